@@ -84,6 +84,10 @@ id!(
     PoolId, "a pool id"
 );
 id!(
+    /// A flag: a rise in the counts that asks a person to look.
+    FlagId, "a flag id"
+);
+id!(
     /// One import of a file.
     ImportId, "an import id"
 );

@@ -23,7 +23,7 @@ pub use clock::{Clock, SystemClock};
 pub use entity::{EntityKind, Involvement};
 pub use entropy::{Entropy, OsEntropy};
 pub use fact::{Confidence, Fact, FactKind, Source, Value};
-pub use id::{AgencyId, CaseId, EntityId, FieldId, ImportId, MemberId, PoolId, ReferralId};
+pub use id::{AgencyId, CaseId, EntityId, FieldId, FlagId, ImportId, MemberId, PoolId, ReferralId};
 pub use judgement::Judgement;
 pub use known::Known;
 pub use moment::{Moment, Precision};
