@@ -1,1 +1,42 @@
-//! Daymark: content.
+//! Reads, checks and indexes `content/`: the questions, lists, routes and words that people who know the
+//! field write and own. Every value keeps its file and line.
+//!
+//! Authored files are read whole: a reader returns the value *and* every [`Problem`] it found, each with the
+//! place and a way to mend it. Four passes run over all files together:
+//! *shape* (keys and kinds), *references* (whatever is named exists), *meaning* (what is said makes sense) and
+//! *words* (how it is said to people). `content/bad/` holds one example for each [`Check`] and proves that it
+//! refuses.
+//!
+//! Content is embedded in the binary ([`Content::embedded`]) and can be read from a folder
+//! ([`Content::read_dir`]), which is what `daymark content check` does. Nothing here reads a clock: whether a
+//! review is overdue is asked with a date ([`Content::overdue`]).
+
+pub mod area;
+pub mod avoid;
+pub mod calendar;
+pub mod case;
+pub mod catalogue;
+mod check;
+pub mod content;
+pub mod field;
+mod file;
+pub mod header;
+pub mod home;
+pub mod platform;
+pub mod problem;
+pub mod route;
+mod section;
+pub mod template;
+mod word;
+
+pub use area::Area;
+pub use calendar::{BankHoliday, Calendar, Term};
+pub use catalogue::{Catalogue, Entity, Step, StepSection};
+pub use content::Content;
+pub use field::{CodeValue, Field, FieldKind, Need, Scope, Sensitivity};
+pub use header::{Cited, Header, Status};
+pub use home::HomeWords;
+pub use platform::Platform;
+pub use problem::{Check, Place, Problem};
+pub use route::{Channel, ChannelKind, Facts, Route, Urgency};
+pub use template::{ColumnHolds, ColumnPart, TemplateColumn};
