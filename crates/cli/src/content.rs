@@ -36,7 +36,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         Some(dir) => Content::read_dir(dir),
         None => Content::embedded(),
     };
-    let today = SystemClock.now().to_zoned(TimeZone::UTC).date();
+    let today = TimeZone::UTC.to_datetime(SystemClock.now()).date();
     problems.extend(content.overdue(today));
     let mut errors = io::stderr().lock();
     for problem in &problems {

@@ -35,7 +35,7 @@ pub(crate) fn read(section: &mut Section<'_>) -> Vec<Avoided> {
 /// Words: no avoided phrase in any file but the list itself.
 pub(crate) fn check(files: &[ContentFile], avoided: &[Avoided], findings: &Findings) {
     for file in files.iter().filter(|file| file.id() != LIST) {
-        let text = file.text.to_lowercase();
+        let text = file.text().to_lowercase();
         for Avoided { phrase, instead, reason } in avoided.iter().filter(|a| !a.phrase.is_empty()) {
             for (start, _) in text.match_indices(phrase.as_str()) {
                 if is_whole_word(&text, start, phrase.len()) {

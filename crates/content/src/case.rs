@@ -10,6 +10,7 @@
 use std::collections::BTreeMap;
 
 use crate::file::ContentFile;
+use crate::header::Status;
 use crate::problem::{Check, Findings, Place};
 use crate::route::{self, FactList, Facts, Route};
 use crate::section::Located;
@@ -33,7 +34,7 @@ pub(crate) struct Case {
 pub(crate) fn read(file: &ContentFile, findings: &Findings) -> Vec<Case> {
     let mut cases: Vec<Case> = Vec::new();
     let mut start = 0;
-    for line in file.text.split_inclusive('\n') {
+    for line in file.text().split_inclusive('\n') {
         let place = file.place(start);
         start += line.len();
         let line = line.trim_end();
@@ -118,8 +119,20 @@ pub(crate) fn check_references(
     }
 }
 
-/// Meaning: each case comes out as it says.
+/// Meaning: each case comes out as it says, and each live route is the way out of at least one.
 pub(crate) fn check_meaning(cases: &[Case], routes: &BTreeMap<String, Route>, findings: &Findings) {
+    for route in routes.values().filter(|route| route.header.status == Status::Live) {
+        let tried =
+            |(kind, named): &(Expectation, Located)| *kind != Expectation::Never && named.text == route.id;
+        if !cases.iter().flat_map(|case| &case.then).any(tried) {
+            findings.at(
+                &route.place,
+                Check::UntriedRoute,
+                format!("no case leads to `{}`", route.id),
+                "add one to `routes/cases.md`: a sentence, what is given, and where it leads",
+            );
+        }
+    }
     for case in cases {
         let facts: Facts = case
             .given
@@ -136,7 +149,7 @@ pub(crate) fn check_meaning(cases: &[Case], routes: &BTreeMap<String, Route>, fi
                 Expectation::Then => position.is_some_and(|position| position >= after),
                 Expectation::Never => position.is_none(),
             };
-            if let Some(position) = position.filter(|_| *kind != Expectation::Never) {
+            if let Some(position) = position.filter(|_| holds) {
                 after = position + 1;
             }
             if !holds && routes.contains_key(&route.text) {

@@ -234,6 +234,8 @@ fn fill_values(field: &mut Field, lists: &BTreeMap<&str, Vec<field::CodeValue>>,
 
 #[cfg(test)]
 mod tests {
+    use std::sync::LazyLock;
+
     use daymark_vocab::{FactKind, Known};
 
     use super::*;
@@ -241,8 +243,10 @@ mod tests {
     use crate::field::{FieldKind, Need, Sensitivity};
     use crate::template::{ColumnHolds, ColumnPart};
 
-    fn catalogue() -> Catalogue {
-        Content::embedded().0.catalogue().clone()
+    static CONTENT: LazyLock<Content> = LazyLock::new(|| Content::embedded().0);
+
+    fn catalogue() -> &'static Catalogue {
+        CONTENT.catalogue()
     }
 
     #[track_caller]
@@ -295,8 +299,7 @@ mod tests {
         column("continued_after_payment", "payment.continued", 0, &ColumnPart::Whole);
         column("handles", "account.selector", 1, &ColumnPart::Selectors(SelectorKind::Handle));
         column("payment_accounts", "account.selector", 1, &ColumnPart::Selectors(SelectorKind::BankAccount));
-        let rows = catalogue();
-        let rows = rows.template_columns().iter().filter(|column| column.holds == ColumnHolds::Row);
+        let rows = catalogue().template_columns().iter().filter(|column| column.holds == ColumnHolds::Row);
         assert_eq!(rows.map(|column| column.name.as_str()).collect::<Vec<_>>(), ["agency", "synthetic"]);
     }
 

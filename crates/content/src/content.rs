@@ -40,21 +40,25 @@ pub struct Content {
 impl Content {
     /// The content in the binary, with whatever is wrong in it (nothing: a test keeps it so).
     pub fn embedded() -> (Self, Vec<Problem>) {
-        Self::read(&file::embedded(), Findings::default())
+        Self::read(file::EMBEDDED, &file::embedded(), Findings::default())
     }
 
     /// The content of a folder, with whatever is wrong in it.
     pub fn read_dir(dir: &Path) -> (Self, Vec<Problem>) {
         let findings = Findings::default();
+        if !dir.is_dir() {
+            file::not_a_folder(dir, &findings);
+            return (Self::default(), findings.into_sorted());
+        }
         let files = file::in_dir(dir, &findings);
-        Self::read(&files, findings)
+        Self::read(&file::shown(dir), &files, findings)
     }
 
     /// Reads the files and runs the four passes.
-    pub(crate) fn read(files: &[ContentFile], findings: Findings) -> (Self, Vec<Problem>) {
+    pub(crate) fn read(folder: &str, files: &[ContentFile], findings: Findings) -> (Self, Vec<Problem>) {
         let content = read_shape(files, &findings);
         check::references(&content, &findings);
-        check::meaning(&content, &findings);
+        check::meaning(&content, folder, &findings);
         check::words(&content, files, &findings);
         (content, findings.into_sorted())
     }
@@ -227,7 +231,7 @@ fn reader_of(file: &ContentFile) -> Option<Reader> {
 fn version(files: &[ContentFile]) -> String {
     let mut digest = Sha256::new();
     for file in files {
-        for part in [file.path.as_bytes(), file.text.as_bytes()] {
+        for part in [file.path.as_bytes(), file.text().as_bytes()] {
             digest.update((part.len() as u64).to_be_bytes());
             digest.update(part);
         }
@@ -310,7 +314,7 @@ mod tests {
         for file in file::embedded() {
             let path = dir.path().join(&file.path);
             fs::create_dir_all(path.parent().unwrap()).unwrap();
-            fs::write(path, &file.text).unwrap();
+            fs::write(path, file.text()).unwrap();
         }
         let (read, problems) = Content::read_dir(dir.path());
         assert_eq!(problems, []);
@@ -331,9 +335,20 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_that_is_not_there_is_a_problem() {
-        let (_, problems) = Content::read_dir(Path::new("no/such/folder"));
-        assert_eq!(problems.iter().filter(|problem| problem.file == "no/such/folder").count(), 1);
-        assert!(problems[0].message.starts_with("this file is missing") || problems.len() > 1);
+    fn a_folder_that_is_not_there_is_one_problem() {
+        let (_, problems) = Content::read_dir(Path::new("no/such/folder/"));
+        let shown: Vec<String> = problems.iter().map(Problem::to_string).collect();
+        assert_eq!(
+            shown,
+            ["no/such/folder:1:1: there is no such folder (name the folder that holds `record/`)"]
+        );
+    }
+
+    #[test]
+    fn a_missing_file_is_named_in_its_folder() {
+        let dir = tempfile::tempdir().unwrap();
+        let (_, problems) = Content::read_dir(dir.path());
+        let missing = format!("{}/record/child.toml", dir.path().display());
+        assert!(problems.iter().any(|problem| problem.file == missing), "{problems:?}");
     }
 }

@@ -18,6 +18,12 @@ struct Embedded;
 /// Folders of `content/` that are not part of what Daymark shows: examples for tests.
 const NOT_SHOWN: &[&str] = &["bad/", "harmless/"];
 
+/// The folder that embedded files are shown in.
+pub(crate) const EMBEDDED: &str = "content";
+
+/// How to write content: for those who do, not for those who read it.
+const FOR_AUTHORS: &str = "README.md";
+
 /// One authored file.
 #[derive(Debug, Clone)]
 pub(crate) struct ContentFile {
@@ -26,13 +32,22 @@ pub(crate) struct ContentFile {
     /// The path that the editor knows: `content/record/child.toml`.
     shown: String,
     /// The text.
-    pub text: String,
+    text: String,
+    /// Where each line begins.
+    line_starts: Vec<usize>,
 }
 
 impl ContentFile {
     /// A file below `folder`.
     pub fn new(folder: &str, path: &str, text: String) -> Self {
-        Self { path: path.to_owned(), shown: format!("{folder}/{path}"), text }
+        let after_breaks = text.match_indices('\n').map(|(at, _)| at + 1);
+        let line_starts = std::iter::once(0).chain(after_breaks).collect();
+        Self { path: path.to_owned(), shown: format!("{folder}/{path}"), text, line_starts }
+    }
+
+    /// The text.
+    pub fn text(&self) -> &str {
+        &self.text
     }
 
     /// The id that the file must carry: its path without the ending.
@@ -42,9 +57,9 @@ impl ContentFile {
 
     /// The line and column of a byte.
     pub fn place(&self, byte: usize) -> Place {
-        let before = self.text.get(..byte.min(self.text.len())).unwrap_or(&self.text);
-        let line = before.bytes().filter(|b| *b == b'\n').count() + 1;
-        let column = before.rsplit('\n').next().map_or(0, |last| last.chars().count()) + 1;
+        let line = self.line_starts.partition_point(|start| *start <= byte);
+        let start = self.line_starts.get(line.saturating_sub(1)).copied().unwrap_or(0);
+        let column = self.text.get(start..byte).map_or(0, |before| before.chars().count()) + 1;
         Place { file: self.shown.clone(), line, column }
     }
 }
@@ -56,7 +71,7 @@ pub(crate) fn embedded() -> Vec<ContentFile> {
         .filter_map(|path| {
             let data = Embedded::get(&path)?.data;
             let text = String::from_utf8_lossy(&data).into_owned();
-            Some(ContentFile::new("content", &path, text))
+            Some(ContentFile::new(EMBEDDED, &path, text))
         })
         .collect();
     files.sort_by(|a, b| a.path.cmp(&b.path));
@@ -65,8 +80,7 @@ pub(crate) fn embedded() -> Vec<ContentFile> {
 
 /// The files below a folder, by path. Whatever cannot be read is a finding.
 pub(crate) fn in_dir(dir: &Path, findings: &Findings) -> Vec<ContentFile> {
-    let folder = dir.display().to_string();
-    let folder = folder.trim_end_matches('/');
+    let folder = &shown(dir);
     let mut files = Vec::new();
     let mut waiting = vec![String::new()];
     while let Some(below) = waiting.pop() {
@@ -89,6 +103,9 @@ pub(crate) fn in_dir(dir: &Path, findings: &Findings) -> Vec<ContentFile> {
                 }
                 continue;
             }
+            if !is_shown(&path) {
+                continue;
+            }
             match fs::read_to_string(entry.path()) {
                 Ok(text) => files.push(ContentFile::new(folder, &path, text)),
                 Err(error) => unreadable(findings, &format!("{folder}/{path}"), &error),
@@ -99,8 +116,19 @@ pub(crate) fn in_dir(dir: &Path, findings: &Findings) -> Vec<ContentFile> {
     files
 }
 
+/// A folder as its editor knows it.
+pub(crate) fn shown(dir: &Path) -> String {
+    dir.display().to_string().trim_end_matches('/').to_owned()
+}
+
+/// Notes that there is nothing to read.
+pub(crate) fn not_a_folder(dir: &Path, findings: &Findings) {
+    let place = Place { file: shown(dir), line: 1, column: 1 };
+    findings.at(&place, Check::UnreadFile, "there is no such folder", "name the folder that holds `record/`");
+}
+
 fn is_shown(path: &str) -> bool {
-    !NOT_SHOWN.iter().any(|folder| path.starts_with(folder))
+    path != FOR_AUTHORS && !NOT_SHOWN.iter().any(|folder| path.starts_with(folder))
 }
 
 fn unreadable(findings: &Findings, file: &str, error: &std::io::Error) {

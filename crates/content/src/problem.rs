@@ -52,6 +52,8 @@ words! {
         DeadEnd = "dead-end";
         /// Meaning: a case in `cases.md` that no longer comes out as it says.
         CaseFails = "case-fails";
+        /// Meaning: a live route that no case tries.
+        UntriedRoute = "untried-route";
         /// Meaning: a review date that has passed, or that lies before the last check.
         Review = "review";
         /// Words: a question that is no question, or too long to take in.

@@ -40,7 +40,7 @@ struct Entry<'a> {
 
 /// Reads a file as TOML; `None` when there is nothing to read on with.
 pub(crate) fn parse<'a>(file: &'a ContentFile, findings: &Findings) -> Option<Spanned<DeTable<'a>>> {
-    let (table, errors) = DeTable::parse_recoverable(&file.text);
+    let (table, errors) = DeTable::parse_recoverable(file.text());
     for error in &errors {
         let span = error.span().unwrap_or(0..0);
         let message = format!("not TOML: {}", error.message().trim().replace('\n', ", "));

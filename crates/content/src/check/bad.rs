@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::content::Content;
 use crate::file::{self, ContentFile};
@@ -21,10 +21,10 @@ fn changed(example: &mut Section<'_>) -> Vec<ContentFile> {
         let find = change.optional_text("find");
         match (find, files.iter_mut().find(|file| file.path == path)) {
             (Some(find), Some(file)) => {
-                assert!(file.text.contains(&find), "{path} no longer holds: {find}");
-                file.text = file.text.replacen(&find, &put, 1);
+                assert!(file.text().contains(&find), "{path} no longer holds: {find}");
+                *file = ContentFile::new(file::EMBEDDED, &path, file.text().replacen(&find, &put, 1));
             }
-            (None, None) => files.push(ContentFile::new("content", &path, put)),
+            (None, None) => files.push(ContentFile::new(file::EMBEDDED, &path, put)),
             (find, file) => panic!("{path}: find {find:?}, file there: {}", file.is_some()),
         }
     }
@@ -42,8 +42,8 @@ fn line_with(text: &str, wanted: &str) -> usize {
     lines.nth(nth - 1).unwrap_or_else(|| panic!("no line holds {wanted}")).0 + 1
 }
 
-#[track_caller]
-fn check(check: Check, path: &std::path::Path) {
+/// What is wrong with one example; empty when it is refused as it says.
+fn differences(check: Check, path: &Path) -> String {
     let name = path.display().to_string();
     let example = ContentFile::new("bad", &name, fs::read_to_string(path).unwrap());
     let own = Findings::default();
@@ -54,13 +54,14 @@ fn check(check: Check, path: &std::path::Path) {
     let mut expected = BTreeSet::new();
     for mut refused in section.tables("refused") {
         let path = refused.text("file");
-        let text = files.iter().find(|file| file.path == path).map(|file| file.text.clone()).expect(&path);
+        let text =
+            files.iter().find(|file| file.path == path).map(|file| file.text().to_owned()).expect(&path);
         let line = line_with(&text, &refused.text("line_with"));
         expected.insert((format!("content/{path}"), line, refused.text("message")));
     }
     assert!(!expected.is_empty(), "{name} expects nothing");
 
-    let (content, mut problems) = Content::read(&files, Findings::default());
+    let (content, mut problems) = Content::read(file::EMBEDDED, &files, Findings::default());
     problems.extend(today.map(|today| content.overdue(today)).unwrap_or_default());
     assert!(problems.iter().all(|problem| !problem.hint.is_empty()), "{name}: a problem without a hint");
     let found: BTreeSet<_> = problems
@@ -68,20 +69,29 @@ fn check(check: Check, path: &std::path::Path) {
         .filter(|problem| problem.check == check)
         .map(|problem| (problem.file.clone(), problem.line, problem.message.clone()))
         .collect();
-    assert_eq!(found, expected, "{name}");
+    let lost = expected
+        .difference(&found)
+        .map(|(file, line, message)| format!("not refused: {file}:{line}: {message}\n"));
+    let other = found
+        .difference(&expected)
+        .map(|(file, line, message)| format!("refused beside it: {file}:{line}: {message}\n"));
+    let differences: String = lost.chain(other).collect();
+    if differences.is_empty() { differences } else { format!("{name}\n{differences}") }
 }
 
 #[test]
 fn every_check_refuses_its_examples() {
+    let mut wrong = String::new();
     for word in Check::ALL {
         let folder = bad_folder().join(word.code());
         let mut n_examples = 0;
         for entry in fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display())) {
-            check(*word, &entry.unwrap().path());
+            wrong += &differences(*word, &entry.unwrap().path());
             n_examples += 1;
         }
         assert!(n_examples > 0, "`{}` has no example", word.code());
     }
+    assert!(wrong.is_empty(), "{wrong}");
 }
 
 #[test]

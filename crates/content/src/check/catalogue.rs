@@ -85,9 +85,9 @@ fn template_references(catalogue: &Catalogue, findings: &Findings) {
     }
 }
 
-pub(super) fn meaning(catalogue: &Catalogue, findings: &Findings) {
+pub(super) fn meaning(catalogue: &Catalogue, folder: &str, findings: &Findings) {
     for kind in EntityKind::ALL.iter().filter(|kind| catalogue.entity(**kind).is_none()) {
-        let place = Place { file: format!("content/record/{}.toml", kind.code()), line: 1, column: 1 };
+        let place = Place { file: format!("{folder}/record/{}.toml", kind.code()), line: 1, column: 1 };
         findings.at(&place, Check::MissingReference, "this file is missing", "every kind of entity has one");
     }
     for field in all_fields(catalogue) {

@@ -23,8 +23,8 @@ pub(crate) fn references(content: &Content, findings: &Findings) {
 }
 
 /// What is said makes sense.
-pub(crate) fn meaning(content: &Content, findings: &Findings) {
-    catalogue::meaning(content.catalogue(), findings);
+pub(crate) fn meaning(content: &Content, folder: &str, findings: &Findings) {
+    catalogue::meaning(content.catalogue(), folder, findings);
     route::check_meaning(content.routes(), &content.facts, findings);
     case::check_meaning(&content.cases, content.routes(), findings);
     calendar::check(content.calendar(), findings);
