@@ -1,0 +1,5 @@
+//! Compares this crate with R surveillance, week by week.
+
+mod reference;
+mod retyped;
+mod simulated;
