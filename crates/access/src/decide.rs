@@ -76,6 +76,7 @@ pub fn may<'a, V: NamedVerb>(
 }
 
 /// What the rules say, before it is put into words.
+#[derive(Clone)]
 enum Verdict {
     Yes(Vec<Arc<str>>),
     No(Vec<Arc<str>>),
@@ -125,7 +126,7 @@ impl Rules {
         let Some((request, entities)) = question(who, action, record, seconds) else {
             return Verdict::Broken;
         };
-        let response = self.authorizer.is_authorized(&request, &self.policies, &entities);
+        let response = self.authorizer.is_authorized(&request, self.applicable(action), &entities);
         if response.diagnostics().errors().next().is_some() {
             return Verdict::Broken;
         }
@@ -146,7 +147,8 @@ impl Rules {
             return Refusal::NotFound;
         }
         // A missing step-up is a reason only where it is the only one: nobody is sent to sign in again in vain.
-        let stepped_up = self.judge(who, action, record, Some(0));
+        let forbidden = matches!(&verdict, Verdict::No(ids) if !ids.is_empty());
+        let stepped_up = if forbidden { self.judge(who, action, record, Some(0)) } else { verdict.clone() };
         let step_up_would_do = matches!(stepped_up, Verdict::Yes(_));
         let standing = if step_up_would_do { verdict } else { stepped_up };
         let reasons = match standing {

@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, LazyLock};
 
 use cedar_policy::{
-    ActionConstraint, Authorizer, Effect, EntityUid, Policy, PolicyId, PolicySet, Schema, ValidationMode,
-    Validator,
+    ActionConstraint, Authorizer, Effect, EntityUid, Policy, PolicyId, PolicySet, ResourceConstraint, Schema,
+    ValidationMode, Validator,
 };
 use sha2::{Digest, Sha256};
 
@@ -65,7 +65,9 @@ pub struct Rule {
 
 /// The rules, ready to decide.
 pub(crate) struct Rules {
-    pub(crate) policies: PolicySet,
+    policies: PolicySet,
+    /// For each verb, the rules that could apply to it: asking the others would change nothing.
+    applicable: BTreeMap<Action, PolicySet>,
     pub(crate) authorizer: Authorizer,
     pub(crate) by_id: BTreeMap<Arc<str>, Rule>,
     pub(crate) version: Arc<str>,
@@ -154,6 +156,10 @@ impl Rules {
         }
         match schema {
             Some(schema) if problems.is_empty() => Ok(Self {
+                applicable: Action::ALL
+                    .iter()
+                    .map(|action| (*action, applicable(&policies, &by_id, *action)))
+                    .collect(),
                 policies,
                 authorizer: Authorizer::new(),
                 by_id,
@@ -162,6 +168,18 @@ impl Rules {
             }),
             _ => Err(RulesError(problems)),
         }
+    }
+
+    /// The rules that could apply to a verb.
+    pub(crate) fn applicable(&self, action: Action) -> &PolicySet {
+        self.applicable.get(&action).unwrap_or(&self.policies)
+    }
+
+    /// The same rules, all of them asked about everything.
+    #[cfg(test)]
+    pub(crate) fn all_asked(mut self) -> Self {
+        self.applicable.clear();
+        self
     }
 
     /// Whether every rule speaks only of what the schema knows.
@@ -177,6 +195,22 @@ impl Rules {
     pub(crate) fn schema(&self) -> &Schema {
         &self.schema
     }
+}
+
+/// Leaves out the rules that name other verbs, or another kind of record, in their head.
+fn applicable(policies: &PolicySet, by_id: &BTreeMap<Arc<str>, Rule>, action: Action) -> PolicySet {
+    let could_apply = |policy: &&Policy| {
+        let id: &str = policy.id().as_ref();
+        let names_it = by_id.get(id).is_none_or(|rule| rule.actions.contains(&action));
+        let fits = match policy.resource_constraint() {
+            ResourceConstraint::Is(kind) => kind.basename() == action.kind().code(),
+            _ => true,
+        };
+        names_it && fits
+    };
+    let chosen = policies.policies().filter(could_apply).cloned();
+    // INVARIANT: the ids are distinct, as they were in the whole set.
+    PolicySet::from_policies(chosen).unwrap_or_else(|_| policies.clone())
 }
 
 fn problem(file: &str, message: &impl ToString) -> RuleProblem {

@@ -113,7 +113,7 @@ fn matrix() -> (String, usize) {
         .collect();
     let (mut body, mut n_cells) = (String::new(), 0);
     for action in Action::ALL {
-        writeln!(body, "\n## {} ({} of {})", action.code(), action.words(), action.kind().code()).unwrap();
+        writeln!(body, "\n## {}: {} [{}]", action.code(), action.words(), action.kind().code()).unwrap();
         write!(body, "{:<24}{:<9}", "", "visitor").unwrap();
         for (name, _) in &columns {
             write!(body, "{name:<width$}", width = name.len().max(7) + 2).unwrap();
@@ -155,7 +155,12 @@ fn matrix() -> (String, usize) {
         writeln!(body, "\n## {} members: {n_permitted} of {n_asked} permitted", standing.code()).unwrap();
         n_cells += n_asked;
     }
-    (format!("{HEAD}\n{n_cells} cells.\n{body}"), n_cells)
+    let listed = Action::ALL.len() * Relation::ALL.len() * 2 * (columns.len() + 1);
+    let summed = n_cells - listed;
+    let count = format!(
+        "{n_cells} cells: {listed} listed one by one, {summed} of pending and suspended members summed at the end."
+    );
+    (format!("{HEAD}\n{count}\n{body}"), n_cells)
 }
 
 #[test]

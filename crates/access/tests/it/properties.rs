@@ -28,7 +28,7 @@ fn is_case_work(action: Action) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(ProptestConfig::with_cases(96))]
 
     #[test]
     fn pending_and_suspended_members_do_nothing(who in world::staff(), record in world::any_record()) {

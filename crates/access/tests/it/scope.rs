@@ -16,7 +16,7 @@ fn check(who: &Staff, action: Action, records: &[daymark_access::Record]) -> Res
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(600))]
+    #![proptest_config(ProptestConfig::with_cases(128))]
 
     #[test]
     fn lists_hold_exactly_what_the_rules_permit(
