@@ -86,7 +86,7 @@ impl Obligation {
 /// ```compile_fail,E0451
 /// use daymark_access::{Grant, verb::ReadCase};
 /// let case: daymark_vocab::CaseId = "case-a".parse().unwrap();
-/// let grant: Grant<ReadCase> = Grant { id: case, basis: todo!(), verb: std::marker::PhantomData };
+/// let grant: Grant<ReadCase> = Grant { id: case, basis: unreachable!(), verb: std::marker::PhantomData };
 /// ```
 /// Nor use a grant for one verb as one for another:
 /// ```compile_fail,E0308
