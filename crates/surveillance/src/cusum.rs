@@ -38,7 +38,7 @@ pub enum Scale {
 }
 
 impl Default for Config {
-    /// A year of learning, k 1.04 and h 2.26 (a false alarm in about 500 weeks, a doubling seen in about 7).
+    /// A year of learning; k 1.04 and h 2.26 are the defaults of the reference.
     fn default() -> Self {
         Self { n_learning_weeks: 52, reference_value: 1.04, decision_interval: 2.26, scale: Scale::Rossi }
     }
