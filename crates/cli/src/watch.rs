@@ -72,10 +72,16 @@ fn parse_years(text: &str) -> Result<YearsBack, String> {
 /// Runs `daymark watch`.
 ///
 /// # Errors
-/// When a file cannot be read or written. What is wrong inside a file goes to stderr, all of it, with exit 2.
+/// When the flags cannot be written. What is wrong with the input goes to stderr, all of it, with exit 2.
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let Question::Detect(detect) = &args.question;
-    let answer = flags_of(detect)?;
+    let answer = match flags_of(detect) {
+        Ok(answer) => answer,
+        Err(unreadable) => {
+            eprintln!("{unreadable:#} (give a readable file, or - for standard input)");
+            return Ok(ExitCode::from(2));
+        }
+    };
     for note in &answer.notes {
         eprintln!("{note}");
     }

@@ -232,7 +232,7 @@ fn judge_week(counts: &WeeklyCounts, index: usize, config: &Config) -> Result<Ve
     let baseline = Baseline::choose(counts, index, config)?;
     let offset = if config.population_offset { log_population(counts, index) } else { 0.0 };
 
-    let all_zero = baseline.total == 0.0 && config.compat == Compat::Corrected;
+    let all_zero = baseline.total == 0.0 && !baseline.rows.is_empty() && config.compat == Compat::Corrected;
     let (trend_used, forecast) = if all_zero {
         (false, rule_of_three(baseline.rows.len()))
     } else {

@@ -114,6 +114,12 @@ fn settings_that_make_no_sense_are_named() {
 }
 
 #[test]
+fn a_baseline_left_out_entirely_is_refused() {
+    let verdict = judge(&series([0; 320]), &Config { weeks_left_out: 400, ..Config::noufaily() });
+    assert!(matches!(verdict, Err(FarringtonError::NoFit { n_baseline_weeks: 0, .. })));
+}
+
+#[test]
 fn the_smallest_baselines_are_fitted_or_refused_never_wrong() {
     for half_window_weeks in 0..2 {
         let config = Config { years_back: 1, half_window_weeks, ..weeks_of_52(Config::farrington_1996()) };
