@@ -111,6 +111,22 @@ impl Calendar {
         (*area, self.first.plus(position as i32).clamp(from, to))
     }
 
+    /// First and last day of each month, with its share of the volume.
+    pub fn months(&self) -> Vec<((i32, i32), f64)> {
+        let mut months: Vec<((i32, i32), f64)> = Vec::new();
+        for day in (self.first.0..=self.until().0).map(Day) {
+            let volume: f64 = self.areas.iter().map(|(_, cumulative)| self.mass(cumulative, day, day)).sum();
+            match months.last_mut() {
+                Some(((_, last), share)) if Day(*last).civil().1 == day.civil().1 => {
+                    *last = day.0;
+                    *share += volume;
+                }
+                _ => months.push(((day.0, day.0), volume)),
+            }
+        }
+        months
+    }
+
     /// Is this area in play?
     pub fn holds(&self, area: usize) -> bool {
         self.areas.iter().any(|(position, _)| *position == area)

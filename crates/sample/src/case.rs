@@ -230,16 +230,17 @@ fn timing(
 ) -> (Minute, Minute, Minute) {
     let slow = !motive.is_financial();
     let mut day = reported;
-    for _ in 0..6 {
+    for _ in 0..8 {
         let delay = if flagged_late { chance.between(150, 900) as i32 } else { delay_days(chance, slow) };
         day = reported.plus(-delay);
-        let weekday = tables::WEEKDAY_FACTORS.get(day.weekday()).copied().unwrap_or(1.0);
+        let of_weekday = |factors: &[f64; 7]| factors.get(day.weekday()).copied().unwrap_or(1.0);
+        let weekday = of_weekday(&tables::WEEKDAY_FACTORS) * of_weekday(&tables::WEEKDAY_CORRECTION);
         let month = match day.civil().1 {
             12 => 1.08,
             8 => 1.05,
             _ => 1.0,
         };
-        if chance.yes(weekday * month / (1.08 * 1.08)) {
+        if chance.yes(weekday * month / (1.08 * 1.17 * 1.08)) {
             break;
         }
     }

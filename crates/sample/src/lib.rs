@@ -34,5 +34,6 @@ pub use report::SampleReport;
 pub use scenario::{Scenario, ScenarioError};
 pub use truth::Truth;
 pub use write::{
-    WriteError, write_agencies, write_reports, write_reports_of, write_truth, write_truth_accounts,
+    WriteError, write_agencies, write_each_agency, write_reports, write_reports_of, write_truth,
+    write_truth_accounts,
 };

@@ -4,7 +4,7 @@
 use crate::agency::{Agencies, Entering};
 use crate::area::AREAS;
 use crate::calendar::Calendar;
-use crate::chance::Chance;
+use crate::chance::{Chance, Quota};
 use crate::day::Day;
 use crate::scenario::{Injected, Scenario, Special};
 use crate::school_calendar::next_school_day;
@@ -62,6 +62,8 @@ pub(crate) struct Placing<'a> {
     pub schools: &'a Schools,
     pub chance: Chance,
     n_pools: usize,
+    /// When campaigns begin: by month, weighted by their children, so that a large one does not make a season.
+    months: Quota<(i32, i32)>,
 }
 
 impl<'a> Placing<'a> {
@@ -72,7 +74,8 @@ impl<'a> Placing<'a> {
         schools: &'a Schools,
         chance: Chance,
     ) -> Self {
-        Self { scenario, calendar, agencies, schools, chance, n_pools: 0 }
+        let months = Quota::new(&calendar.months());
+        Self { scenario, calendar, agencies, schools, chance, n_pools: 0, months }
     }
 
     /// Places cases until they make exactly `n_reports` reports.
@@ -137,8 +140,8 @@ impl<'a> Placing<'a> {
         let n_accounts = 1 + self.chance.poisson(4.0);
         let lives: f64 = (0..n_accounts).map(|_| self.chance.exponential(18.0)).sum();
         let length = (lives * 0.8).clamp(3.0, 400.0) as i32;
-        let (first, until) = (self.calendar.first(), self.calendar.until());
-        let (home, anchor) = self.calendar.draw(&mut self.chance, &[], first, until);
+        let (first, last) = self.months.take(&mut self.chance, size as f64);
+        let (home, anchor) = self.calendar.draw(&mut self.chance, &[], Day(first), Day(last));
         let from = anchor.plus(-(self.chance.below(length as usize + 1) as i32));
         let to = from.plus(length);
         let number = skeleton.frames.len();

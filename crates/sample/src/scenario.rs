@@ -136,7 +136,11 @@ impl Scenario {
 
     /// How the area's reporting differs from its population: a multiplier on top of the random one.
     pub(crate) fn area_factor(self, area: usize) -> f64 {
-        if self == Self::NorthYorkshire && area == index("north-yorkshire") { 2.2 } else { 1.0 }
+        match AREAS.get(area).map(|area| area.slug) {
+            Some("north-yorkshire") if self == Self::NorthYorkshire => 2.2,
+            Some("cleveland") if self == Self::NorthYorkshire => 1.8,
+            _ => 1.0,
+        }
     }
 
     /// A factor on the volume of one area on one day.

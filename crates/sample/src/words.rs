@@ -5,6 +5,8 @@
 //! the plain blaming and minimising phrases of the professional guides (The Children's Society 2024 and others),
 //! in narrative voice; the guarded ones quote, negate or criticise the same phrases.
 
+use std::sync::LazyLock;
+
 use crate::chance::Chance;
 
 /// Share of notes with at least one blaming phrase, by gender: girls 32 %, boys 21 %, others 25 % (assumed).
@@ -254,12 +256,14 @@ fn typed(chance: &mut Chance, sentence: &str) -> String {
     let words: Vec<String> = sentence
         .split(' ')
         .map(|word| {
-            let plain = word.len() > 4 && word.bytes().all(|b| b.is_ascii_lowercase());
-            if !plain || !chance.yes(0.065) {
+            let core = word.trim_end_matches(['.', ',', ';', ':']);
+            let plain = core.len() > 3 && core.bytes().all(|b| b.is_ascii_lowercase());
+            // Not quite half of all words are plain.
+            if !plain || !chance.yes(0.086) {
                 return word.to_owned();
             }
             let mut letters: Vec<char> = word.chars().collect();
-            let place = 1 + chance.below(letters.len() - 2);
+            let place = 1 + chance.below(core.len() - 2);
             if chance.yes(0.5) {
                 letters.swap(place, place + 1);
             } else {
@@ -273,16 +277,21 @@ fn typed(chance: &mut Chance, sentence: &str) -> String {
 
 /// Does this note hold one of the blaming phrases in narrative voice?
 pub fn has_blaming_phrase(note: &str) -> bool {
-    const GENDERS: [&str; 3] = ["girl", "boy", "another"];
-    BLAMING.iter().any(|phrase| GENDERS.iter().any(|gender| note.contains(&in_gender(phrase, gender))))
+    static FITTED: LazyLock<Vec<String>> = LazyLock::new(|| in_every_gender(&BLAMING));
+    FITTED.iter().any(|phrase| note.contains(phrase.as_str()))
 }
 
 /// Does this note hold one of the guarded mentions?
 pub fn has_guarded_mention(note: &str) -> bool {
-    const GENDERS: [&str; 3] = ["girl", "boy", "another"];
-    GUARDED_SENTENCES
-        .iter()
-        .any(|phrase| GENDERS.iter().any(|gender| note.contains(&in_gender(phrase, gender))))
+    static FITTED: LazyLock<Vec<String>> = LazyLock::new(|| in_every_gender(&GUARDED_SENTENCES));
+    FITTED.iter().any(|phrase| note.contains(phrase.as_str()))
+}
+
+fn in_every_gender(phrases: &[&str]) -> Vec<String> {
+    ["girl", "boy", "another"]
+        .into_iter()
+        .flat_map(|gender| phrases.iter().map(move |phrase| in_gender(phrase, gender)))
+        .collect()
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! How does a region become files? CSV with a header row, one writer per file.
 
+use std::collections::BTreeMap;
 use std::io::Write;
 
 use crate::column::Column;
@@ -24,6 +25,25 @@ pub fn write_reports(region: &Region, out: impl Write) -> Result<(), WriteError>
 /// [`WriteError`] when the output refuses bytes.
 pub fn write_reports_of(region: &Region, agency: &str, out: impl Write) -> Result<(), WriteError> {
     write_rows(region.reports.iter().filter(|report| report.get(Column::Agency) == agency), out)
+}
+
+/// Every agency's own file, in one pass over the reports: `open` is asked for an output by agency id.
+///
+/// # Errors
+/// [`WriteError`] when an output cannot be opened or refuses bytes.
+pub fn write_each_agency<W: Write>(
+    region: &Region,
+    mut open: impl FnMut(&str) -> std::io::Result<W>,
+) -> Result<(), WriteError> {
+    let mut of_agency: BTreeMap<&str, Vec<&SampleReport>> =
+        region.agencies.iter().map(|agency| (agency.id.as_str(), Vec::new())).collect();
+    for report in &region.reports {
+        of_agency.entry(report.get(Column::Agency)).or_default().push(report);
+    }
+    for (agency, reports) in of_agency {
+        write_rows(reports.into_iter(), open(agency).map_err(csv::Error::from)?)?;
+    }
+    Ok(())
 }
 
 fn write_rows<'r>(
