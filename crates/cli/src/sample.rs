@@ -14,8 +14,10 @@ use jiff::civil::Date;
 /// Every identifier comes from a reserved range and every row says `synthetic=true`. The shares are assumptions
 /// and published figures mixed: not evidence of prevalence.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example:\n  daymark sample --reports 5000 --seed 7 --scenario north-yorkshire --out sample\n\n\
-Writes reports.csv, by-agency/<agency>.csv, agencies.csv, truth.csv, truth-accounts.csv and about.txt.")]
+#[command(
+    after_help = "Example:\n  daymark sample --reports 5000 --seed 7 --scenario north-yorkshire --out sample\n\n\
+Writes reports.csv, by-agency/<agency>.csv, agencies.csv, truth.csv, truth-accounts.csv and about.txt."
+)]
 pub struct Args {
     /// How many reports, exactly.
     #[arg(long, value_name = "N", default_value_t = 5000)]
@@ -38,7 +40,11 @@ pub struct Args {
 /// A day that leaves room for five years of history and their incidents.
 fn last_day(text: &str) -> Result<Date, String> {
     let date: Date = text.parse().map_err(|_| "not a date: use `2026-11-22`".to_owned())?;
-    if (2000..=2200).contains(&date.year()) { Ok(date) } else { Err("use a year from 2000 to 2200".to_owned()) }
+    if (2000..=2200).contains(&date.year()) {
+        Ok(date)
+    } else {
+        Err("use a year from 2000 to 2200".to_owned())
+    }
 }
 
 /// Invents the region and writes it; the files appear whole or not at all.
@@ -48,13 +54,16 @@ fn last_day(text: &str) -> Result<Date, String> {
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let plan = Plan { n_reports: args.reports, seed: args.seed, scenario: args.scenario, until: args.until };
     let region = daymark_sample::invent(&plan);
-    fs::create_dir_all(&args.out).with_context(|| format!("cannot make the directory `{}`", args.out.display()))?;
+    fs::create_dir_all(&args.out)
+        .with_context(|| format!("cannot make the directory `{}`", args.out.display()))?;
     let staging = args.out.join(".sample-being-written");
     let written = stage(&staging, &region, &plan).and_then(|()| move_into_place(&staging, &args.out));
     if staging.exists() {
         fs::remove_dir_all(&staging).with_context(|| format!("cannot remove `{}`", staging.display()))?;
     }
-    written.with_context(|| format!("cannot write into `{}`; nothing was left half-written", args.out.display()))?;
+    written.with_context(|| {
+        format!("cannot write into `{}`; nothing was left half-written", args.out.display())
+    })?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -54,7 +54,7 @@ mod stream {
 
 /// Invents a region.
 ///
-/// - `plan.n_reports`: any number; about 1.2 kB of memory each.
+/// - `plan.n_reports`: any number; about 1.7 kB of memory each.
 /// - returns reports in the order of receipt, with ids in the same order.
 pub fn invent(plan: &Plan) -> Region {
     let until = Day::from(plan.until);
