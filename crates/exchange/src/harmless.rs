@@ -127,3 +127,85 @@ pub fn read_harmless(files: &[(&str, &str)]) -> ReadHarmless {
     }
     read
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use daymark_vocab::selector::Selector;
+
+    use super::*;
+
+    const SHIPPED: [(&str, &str); 4] = [
+        ("harmless/banks.toml", include_str!("../../../content/harmless/banks.toml")),
+        ("harmless/helplines.toml", include_str!("../../../content/harmless/helplines.toml")),
+        ("harmless/platform-support.toml", include_str!("../../../content/harmless/platform-support.toml")),
+        ("harmless/shared-services.toml", include_str!("../../../content/harmless/shared-services.toml")),
+    ];
+
+    #[test]
+    fn the_shipped_lists_and_their_effects_do_not_change_unnoticed() {
+        let read = read_harmless(&SHIPPED);
+        assert_eq!(read.problems, []);
+        let mut lists: BTreeMap<(&str, u32, &str), usize> = BTreeMap::new();
+        let entries: Vec<_> = read.harmless.entries().collect();
+        for (_, reason) in &entries {
+            *lists.entry((&reason.list, reason.version, reason.effect.code())).or_default() += 1;
+        }
+        // A change here changes which cases are joined: raise the version of the list and say so in CHANGELOG.md.
+        let expected = [
+            (("harmless/banks", 1, "no-link"), 23),
+            (("harmless/helplines", 1, "no-link"), 29),
+            (("harmless/platform-support", 1, "no-link"), 16),
+            (("harmless/shared-services", 1, "note"), 7),
+        ];
+        assert_eq!(lists.into_iter().collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
+    fn shipped_lists_answer() {
+        let harmless = read_harmless(&SHIPPED).harmless;
+        let ask = |kind, platform, text| {
+            let selector = Selector::parse(kind, platform, text).unwrap();
+            harmless.is_harmless(&selector).map(|reason| (reason.whose.clone(), reason.effect))
+        };
+        let childline = Some(("Childline".to_owned(), HarmlessEffect::NoLink));
+        assert_eq!(ask(SelectorKind::Phone, None, "08001111"), childline);
+        assert_eq!(ask(SelectorKind::Url, None, "https://www.childline.org.uk/remove/"), childline);
+        assert!(ask(SelectorKind::Phone, None, "999").is_some());
+        assert!(ask(SelectorKind::Handle, Some("snap"), "TeamSnapchat").is_some());
+        assert!(
+            ask(SelectorKind::DisplayName, None, "instagram USER")
+                .is_some_and(|r| r.1 == HarmlessEffect::Note)
+        );
+        assert_eq!(ask(SelectorKind::Phone, None, "07700 900123"), None);
+        assert_eq!(ask(SelectorKind::Handle, Some("instagram"), "teamsnapchat"), None);
+    }
+
+    #[track_caller]
+    fn check(change: (&str, &str), expected: &str) {
+        let text = SHIPPED[3].1.replace(change.0, change.1);
+        assert_ne!(text, SHIPPED[3].1, "the change must change something");
+        let read = read_harmless(&[("harmless/shared-services.toml", &text)]);
+        let all: Vec<String> = read.problems.iter().map(|(_, problem)| problem.to_string()).collect();
+        assert!(all.iter().any(|problem| problem.contains(expected)), "{all:?}");
+    }
+
+    #[test]
+    fn bad_lists_are_refused_with_their_line() {
+        check(("effect = \"note\"", "effect = \"ignore\""), "not an effect");
+        check(("harmless/shared-services", "harmless/other"), "id does not equal the path");
+        check(("linktr.ee", "two words"), "17:0: ");
+        check(("kind = \"url\"", "kind = \"web\""), "a kind of identifier");
+        check(("owner =", "colour ="), "unknown field");
+        check(("review_due = 2027-05-31\n", ""), "review_due");
+        check(("version = 1", "version = 0"), "version");
+    }
+
+    #[test]
+    fn drafts_are_checked_and_left_out() {
+        let text = SHIPPED[3].1.replace("status = \"live\"", "status = \"draft\"");
+        let read = read_harmless(&[("harmless/shared-services.toml", &text)]);
+        assert_eq!((read.problems.len(), read.harmless.n_entries()), (0, 0));
+    }
+}

@@ -166,9 +166,9 @@ fn check_member(
         {
             return Err(bomb("workbook with too many texts"));
         }
-        encoded::check(&content, 0)?;
     } else if content.len() > 64 * 1024 {
         return Err(Refused::new(RefusedKind::WorkbookPart, "unknown part of a workbook"));
     }
+    encoded::check(&content, 0)?;
     Ok(size)
 }

@@ -1,5 +1,7 @@
 //! Which format do these bytes begin with, or carry in their first kibibyte?
 
+use std::sync::LazyLock;
+
 use super::RefusedKind::{Archive, Audio, Document, Image, Program, Video};
 use super::{ROAM, Refused, RefusedKind};
 
@@ -122,6 +124,8 @@ const SIGNATURES: &[Signature] = &[
     roams("Zstandard archive", Archive, b"\x28\xb5\x2f\xfd"),
     fixed("LZ4 archive", Archive, 0, b"\x04\x22\x4d\x18"),
     fixed("tar archive", Archive, 257, b"ustar"),
+    roams("tar archive", Archive, b"ustar\x00"),
+    roams("tar archive", Archive, b"ustar  \x00"),
     fixed("cabinet archive", Archive, 0, b"MSCF\x00"),
     roams("SQLite database", Archive, b"SQLite format 3\x00"),
     roams("program", Program, b"\x7fELF"),
@@ -141,11 +145,21 @@ pub(super) fn check(bytes: &[u8]) -> Result<(), Refused> {
 /// The format whose signature the bytes carry.
 pub(super) fn find(bytes: &[u8]) -> Option<(&'static str, RefusedKind)> {
     let head = bytes.get(..bytes.len().min(ROAM + 16)).unwrap_or_default();
+    // The ones that roam say more exactly what it is, so they are asked first.
+    let roaming = (0..head.len()).find_map(|at| {
+        let rest = head.get(at..)?;
+        BY_FIRST_BYTE.get(usize::from(*rest.first()?))?.iter().find(|s| rest.starts_with(s.bytes))
+    });
     let at_its_place = |s: &&Signature| head.get(s.at..).is_some_and(|rest| rest.starts_with(s.bytes));
-    let anywhere = |s: &&Signature| s.roams && head.windows(s.bytes.len()).any(|window| window == s.bytes);
-    let named = SIGNATURES.iter().find(at_its_place).or_else(|| SIGNATURES.iter().find(anywhere));
+    let named = roaming.copied().or_else(|| SIGNATURES.iter().find(at_its_place));
     named.map(|s| (s.what, s.kind)).or_else(|| by_rule(bytes, head))
 }
+
+/// The roaming signatures, by their first byte.
+static BY_FIRST_BYTE: LazyLock<Vec<Vec<&'static Signature>>> = LazyLock::new(|| {
+    let first = |byte: u8| SIGNATURES.iter().filter(move |s| s.roams && s.bytes.first() == Some(&byte));
+    (0..=u8::MAX).map(|byte| first(byte).collect()).collect()
+});
 
 /// Formats that a fixed run of bytes cannot tell.
 fn by_rule(bytes: &[u8], head: &[u8]) -> Option<(&'static str, RefusedKind)> {

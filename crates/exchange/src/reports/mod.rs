@@ -18,3 +18,6 @@ pub use columns::{Catalogue, ColumnKind, Template, TemplateColumn, TemplateError
 pub use csv::{headings, read_csv};
 pub use read::{Mapping, ParsedFact, ParsedReport, ParsedSelector, Read, SelectorRole, read_rows};
 pub use rows::{Row, RowCell};
+
+#[cfg(test)]
+pub(crate) mod tests;
