@@ -157,9 +157,13 @@ impl Network {
             out.push_str(&line(from.x, from.y, to.x, to.y, class));
         }
         if n_drawn <= MOST_LABELLED {
+            let pills = (0..n_drawn).filter_map(|node| arrangement.spot(node));
+            let mut taken: Vec<Place> = pills
+                .map(|spot| Place { spot, width: arrangement.pill_width.min(110.0), height: 50.0 })
+                .collect();
             for link in &links {
                 if let (Some(from), Some(to)) = (arrangement.spot(link.from), arrangement.spot(link.to)) {
-                    draw_reason(&mut out, from, to, &link.why);
+                    draw_reason(&mut out, from, to, &link.why, &mut taken);
                 }
             }
         }
@@ -173,18 +177,46 @@ impl Network {
     }
 }
 
-fn draw_reason(out: &mut String, from: Spot, to: Spot, why: &str) {
+/// A rectangle that is already written on, by its middle.
+struct Place {
+    spot: Spot,
+    width: f64,
+    height: f64,
+}
+
+impl Place {
+    /// How much of this place the other one covers; nought when they are apart.
+    fn overlap(&self, other: &Self) -> f64 {
+        let across = (self.width + other.width) / 2.0 - (self.spot.x - other.spot.x).abs();
+        let down = (self.height + other.height) / 2.0 - (self.spot.y - other.spot.y).abs();
+        across.max(0.0) * down.max(0.0)
+    }
+}
+
+/// Writes the reason on its line, as near to the middle as pills and other reasons allow.
+fn draw_reason(out: &mut String, from: Spot, to: Spot, why: &str, taken: &mut Vec<Place>) {
     if why.trim().is_empty() {
         return;
     }
     let lines = wrap(why, 15.0, 118.0);
-    let (x, y) = (f64::midpoint(from.x, to.x), f64::midpoint(from.y, to.y));
     let width = lines.iter().map(|words| text_width(words, 15.0)).fold(0.0, f64::max) + 8.0;
     let height = lines.len() as f64 * 20.0 + 4.0;
+    let at = |share: f64| Place {
+        spot: Spot { x: from.x + (to.x - from.x) * share, y: from.y + (to.y - from.y) * share },
+        width,
+        height,
+    };
+    let covered = |place: &Place| taken.iter().map(|other| other.overlap(place)).sum::<f64>();
+    let shares = [0.5, 0.42, 0.58, 0.35, 0.65, 0.28, 0.72];
+    let places = shares.map(at);
+    // Ties go to the first, which is nearest to the middle.
+    let Some(place) = places.into_iter().min_by(|a, b| covered(a).total_cmp(&covered(b))) else { return };
+    let Spot { x, y } = place.spot;
     out.push_str(&rect(x - width / 2.0, y - height / 2.0, width, height, "dm-label-ground"));
     for (number, words) in lines.iter().enumerate() {
         out.push_str(&label(x, y - height / 2.0 + 17.0 + number as f64 * 20.0, "dm-middle", words));
     }
+    taken.push(place);
 }
 
 fn draw_pill(out: &mut String, node: &NetworkNode, spot: Spot, is_this: bool, most_width: f64) {
@@ -260,6 +292,7 @@ impl<'a> Arrangement<'a> {
         let height = n_rows as f64 * frame.row_height + drop;
         let mut arrangement = Self { spots, places: nearest, links, pill_width: column_width - 12.0, height };
         arrangement.improve();
+        arrangement.fill(frame, column_width);
         arrangement
     }
 
@@ -268,11 +301,11 @@ impl<'a> Arrangement<'a> {
     }
 
     /// Tries every spot for every case but this one, keeping what costs less, until nothing does or the
-    /// budget is spent (about a hundredth of a second).
+    /// budget is spent (some milliseconds).
     fn improve(&mut self) {
         let n_links = self.links.len().max(1);
         let one_cost = n_links * (self.places.len() + n_links);
-        let mut budget = (2_000_000 / one_cost.max(1)).clamp(50, 4_000);
+        let mut budget = (400_000 / one_cost.max(1)).clamp(50, 4_000);
         let mut cost = self.cost();
         loop {
             let before = cost;
@@ -296,6 +329,26 @@ impl<'a> Arrangement<'a> {
                 return;
             }
         }
+    }
+
+    /// Spreads the columns in use over the whole width, and cuts off the rows nobody stands in.
+    fn fill(&mut self, frame: Frame, column_width: f64) {
+        let used: Vec<Spot> = (0..self.places.len()).filter_map(|node| self.spot(node)).collect();
+        let Some(first) = used.first().copied() else { return };
+        let (mut left, mut right, mut top, mut bottom) = (first.x, first.x, first.y, first.y);
+        for spot in used {
+            (left, right) = (left.min(spot.x), right.max(spot.x));
+            (top, bottom) = (top.min(spot.y), bottom.max(spot.y));
+        }
+        // Never below one: pills that stood apart stay apart.
+        let stretch =
+            if right > left { ((frame.width - column_width) / (right - left)).max(1.0) } else { 1.0 };
+        let above = frame.row_height / 2.0;
+        for spot in &mut self.spots {
+            spot.x = column_width / 2.0 + (spot.x - left) * stretch;
+            spot.y = above + spot.y - top;
+        }
+        self.height = bottom - top + frame.row_height;
     }
 
     /// Moves a case; whoever stood there takes its old place, but this case stays where it is.
