@@ -81,6 +81,17 @@ impl StoreError {
         move |source| Self::Database { doing, source }
     }
 
+    /// The database's code for what went wrong (`23505`), or an empty text: safe to log.
+    pub fn code(&self) -> String {
+        match self {
+            Self::Database { source, .. } => source
+                .as_database_error()
+                .and_then(|error| error.code().map(std::borrow::Cow::into_owned))
+                .unwrap_or_default(),
+            _ => String::new(),
+        }
+    }
+
     /// Names what is wrong with a row.
     pub(crate) const fn row(table: &'static str, why: &'static str) -> Self {
         Self::Row { table, why }

@@ -1,0 +1,9 @@
+//! What is true of every request and answer, whatever the room?
+
+pub mod assets;
+pub mod csrf;
+pub mod error_page;
+pub mod headers;
+pub mod health;
+pub mod second_factor;
+pub mod session;
