@@ -1,6 +1,9 @@
 //! Rooms for signed-in members of agencies.
 
+pub mod case;
+pub mod case_frame;
 pub mod home;
+pub mod referral;
 
 use daymark_access::{Action, Scope, scope_for_list};
 use daymark_vocab::Role;
