@@ -186,6 +186,42 @@ pub async fn invite(
     Ok(Invited::Invited(id))
 }
 
+/// Invites a member once more: a lost phone, a link that ran out. Their password, second factor and recovery codes are
+/// forgotten and their sessions end; they are pending until they accept. `by` is noted in the audit.
+///
+/// # Errors
+/// [`StoreError`] of the database.
+pub async fn invite_again(
+    tx: &mut Tx,
+    by: &Entry,
+    (agency, member): (&AgencyId, &MemberId),
+    token: &str,
+    expires_at: Timestamp,
+) -> Result<(), StoreError> {
+    for sql in [
+        "UPDATE member SET standing = 'pending', password_hash = NULL, second_factor_sealed = NULL,
+         row_version = row_version + 1 WHERE agency_id = $1 AND member_id = $2",
+        "DELETE FROM recovery_code WHERE agency_id = $1 AND member_id = $2",
+        "DELETE FROM session WHERE agency_id = $1 AND member_id = $2",
+        "DELETE FROM invitation WHERE agency_id = $1 AND member_id = $2",
+    ] {
+        tx.change(sql, args![agency, member]).await?;
+    }
+    tx.change(
+        "INSERT INTO invitation (agency_id, member_id, token_index, invited_by, expires_at_ms) VALUES ($1, $2, $3, $4, $5)",
+        args![
+            agency,
+            member,
+            digest(token),
+            by.member.as_ref().map(ToString::to_string).unwrap_or_default(),
+            expires_at
+        ],
+    )
+    .await?;
+    tx.note(Entry { subject_id: member.to_string(), detail: "again".to_owned(), ..by.clone() });
+    Ok(())
+}
+
 async fn set_roles(
     tx: &mut Tx,
     agency: &AgencyId,

@@ -38,10 +38,13 @@ const FORM_LIMIT_BYTES: usize = 1024 * 1024;
 pub fn rooms(app: &App) -> (Vec<Route>, Router<App>) {
     let rooms = Rooms::new(app);
     let rooms = public::sign_in::routes(rooms);
+    let rooms = public::invitation::routes(rooms);
     let rooms = edge::step_up::routes(rooms);
     let rooms = staff::home::routes(rooms);
     let rooms = staff::case::routes(rooms);
     let rooms = staff::referral::routes(rooms);
+    let rooms = staff::people::routes(rooms);
+    let rooms = staff::audit::routes(rooms);
     rooms
         .open_get("/healthz", "says only that the process runs", health::healthz)
         .open_get("/readyz", "says only whether the database answers", health::readyz)

@@ -1,7 +1,7 @@
 //! A case is opened, read, listed; the child's words come back letter for letter.
 
 use daymark_access::{Action, may, verb};
-use daymark_store::case_file::{self, Filter};
+use daymark_store::case_file::{self, FileChange, Filter, Status};
 use daymark_testkit::{MockClock, cases, people, stores};
 use daymark_vocab::{Clock, EntityKind, Involvement, Known, Role, Value};
 
@@ -84,5 +84,39 @@ fn filters_narrow() {
         assert_eq!(n(Filter { area: Some("E23000001".parse().unwrap()), ..Filter::default() }).await, 0);
         assert_eq!(n(Filter { linked: true, ..Filter::default() }).await, 0);
         assert_eq!(n(Filter { reference: Some("%' OR 1=1 --".to_owned()), ..Filter::default() }).await, 0);
+    });
+}
+
+#[test]
+fn what_is_due_comes_earliest_first_and_without_closed_cases() {
+    stores::on_each(|test| async move {
+        let now = MockClock::monday_morning().now();
+        people::add_agencies(&test.store, now).await.unwrap();
+        let lead = people::lead(people::SCHOOL, now);
+        let mut expected = Vec::new();
+        for (n, (day, status)) in [
+            ("2026-11-27", Status::Open),
+            ("2026-11-20", Status::Support),
+            ("2026-11-21", Status::Closed),
+            ("2026-12-24", Status::Open),
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            let case = cases::open(&test.store, &lead, &format!("zz_syn_{n}"), now).await;
+            let facts = cases::facts_about(&test.store, &case.id).await;
+            let grant = may::<verb::AssignCase>(&lead, &facts, now).unwrap();
+            let change = FileChange { status, next_check_on: Some(day.parse().unwrap()), lead: None };
+            let mut tx = test.store.write("set").await.unwrap();
+            assert!(case_file::change_file(&mut tx, &grant, 1, &change, now).await.unwrap());
+            tx.commit().await.unwrap();
+            expected.push(case.reference);
+        }
+        let filter = Filter { due_by: Some("2026-11-30".parse().unwrap()), ..Filter::default() };
+        let mut tx = test.store.write("due").await.unwrap();
+        let (rows, total) =
+            case_file::list(&mut tx, &lead, Action::ListCases, &filter, (0, 50), now).await.unwrap();
+        let found: Vec<_> = rows.iter().map(|row| row.reference.as_str()).collect();
+        assert_eq!((found, total), (vec![expected[1].as_str(), expected[0].as_str()], 2));
     });
 }

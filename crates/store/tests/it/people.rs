@@ -1,6 +1,6 @@
 //! Invited, accepted, signed in, timed out, revoked.
 
-use daymark_store::audit::Entry;
+use daymark_store::audit::{self, Entry};
 use daymark_store::member::{self, Invitation, Invited};
 use daymark_store::session::{self, Limits};
 use daymark_testkit::{MockClock, people, stores};
@@ -123,5 +123,48 @@ fn threat_t13_sessions_are_stored_hashed_time_out_and_are_revoked_together() {
         assert_eq!(session::end_all(&mut tx, &by(now), &agency, &member.id).await.unwrap(), 5);
         tx.commit().await.unwrap();
         assert!(!live("secret-5", now).await);
+    });
+}
+
+#[test]
+fn a_step_up_is_remembered_with_the_session_and_audited() {
+    stores::on_each(|test| async move {
+        let clock = MockClock::monday_morning();
+        let now = clock.now();
+        people::add_agencies(&test.store, now).await.unwrap();
+        let agency = people::SCHOOL.parse().unwrap();
+        let (name, sign_in) =
+            (Private::new("Sam Okafor".to_owned()), Private::new("sam.okafor@example.org".to_owned()));
+        let roles = [Role::SafeguardingLead].into();
+        let invitation = Invitation {
+            agency: &agency,
+            name: &name,
+            sign_in: &sign_in,
+            roles: &roles,
+            token: "a long random token",
+            expires_at: now + SignedDuration::from_hours(72),
+        };
+        let mut tx = test.store.write("invite").await.unwrap();
+        let Invited::Invited(id) = member::invite(&mut tx, &by(now), &invitation, now).await.unwrap() else {
+            panic!("must invite")
+        };
+        let member = member::find(&mut tx, &agency, &id).await.unwrap().unwrap();
+        let limits = Limits::default();
+        session::open(&mut tx, &member, "a secret", "token", &limits, now).await.unwrap();
+        tx.commit().await.unwrap();
+        let later = now + SignedDuration::from_mins(12);
+        let mut tx = test.store.write("step up").await.unwrap();
+        session::step_up(&mut tx, &member, "another secret", later).await.unwrap();
+        let session = session::find(&mut tx, "a secret", &limits, later).await.unwrap().unwrap();
+        assert_eq!(session.step_up_at, Some(now), "only the session whose secret it is");
+        session::step_up(&mut tx, &member, "a secret", later).await.unwrap();
+        let session = session::find(&mut tx, "a secret", &limits, later).await.unwrap().unwrap();
+        assert_eq!(session.step_up_at, Some(later));
+        tx.commit().await.unwrap();
+        let mut tx = test.store.read("audit").await.unwrap();
+        let newest = audit::newest(&mut tx, &agency, 1).await.unwrap();
+        assert_eq!(newest[0].verb, "step up");
+        let n = audit::verify_stored(&mut tx, &agency).await.unwrap().unwrap();
+        assert_eq!(n, newest[0].seq, "the whole chain verifies as it is stored");
     });
 }

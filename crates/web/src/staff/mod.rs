@@ -1,8 +1,10 @@
 //! Rooms for signed-in members of agencies.
 
+pub mod audit;
 pub mod case;
 pub mod case_frame;
 pub mod home;
+pub mod people;
 pub mod referral;
 
 use daymark_access::{Action, Scope, scope_for_list};

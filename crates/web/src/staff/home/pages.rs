@@ -191,7 +191,11 @@ async fn waiting_referrals(tx: &mut Tx, who: &Who) -> Result<Vec<Task>, PageErro
             tasks.push(task(
                 format!("Answer the referral of case {}", referral.reference),
                 format!("/referrals/{}", referral.id),
-                format!("From {}, {}", name(tx, &referral.from).await?, in_words::instant(referral.opened_at)),
+                format!(
+                    "From {}, {}",
+                    name(tx, &referral.from).await?,
+                    in_words::instant(referral.opened_at)
+                ),
                 Tag::new("Waiting", TagColour::Yellow),
             ));
         }

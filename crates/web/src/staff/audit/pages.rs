@@ -1,0 +1,97 @@
+//! The newest rows, and what verifying the whole chain found.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::{Html, IntoResponse};
+use daymark_access::{Action, Record, verb};
+use daymark_store::audit::{self, AuditRow};
+use daymark_store::member;
+use jiff::Timestamp;
+
+use crate::app::App;
+use crate::edge::error_page::{PageError, PageResult};
+use crate::edge::session::Who;
+use crate::facts;
+use crate::in_words;
+use crate::kit::{Cell, HeadingSize, Markup, StaffLayout, Table, WarningText};
+use crate::staff::frame;
+
+/// Rows shown.
+const NEWEST: i64 = 200;
+
+#[derive(Template)]
+#[template(path = "staff/audit/audit.html")]
+struct AuditPage {
+    layout: StaffLayout,
+    whole: Option<String>,
+    broken: Option<WarningText>,
+    table: Table,
+}
+
+/// `GET /audit`
+pub async fn show(State(app): State<App>, who: Who) -> PageResult {
+    let now = app.clock.now();
+    let agency = &who.staff.agency;
+    let record = Record::audit(agency.clone());
+    let read = who.may::<verb::ReadAudit>(&record, now)?;
+    let verify = who.may::<verb::VerifyAudit>(&record, now)?;
+    let mut tx = app.store.write("read the audit log").await?;
+    let verified = audit::verify_stored(&mut tx, agency).await?;
+    let rows = audit::newest(&mut tx, agency, NEWEST).await?;
+    let members: BTreeMap<String, String> = member::of_agency(&mut tx, agency)
+        .await?
+        .into_iter()
+        .map(|member| (member.id.to_string(), member.name.into_inner()))
+        .collect();
+    tx.note(facts::entry(&read, &format!("rows {}", rows.len()), now)?);
+    tx.note(facts::entry(&verify, if verified.is_ok() { "whole" } else { "broken" }, now)?);
+    tx.commit().await?;
+    let line = |row: &AuditRow| -> Vec<Cell> {
+        let at = Timestamp::from_millisecond(row.at_ms).map_or_else(|_| String::new(), in_words::instant);
+        let by = match members.get(&row.member) {
+            Some(name) => name.clone(),
+            None if row.member.is_empty() => "The service".to_owned(),
+            None => "A former colleague".to_owned(),
+        };
+        let action = Action::ALL.iter().find(|action| action.code() == row.verb);
+        let what = action.map_or(row.verb.as_str(), |action| action.words());
+        let of = if row.subject_agency == agency.as_str() {
+            row.subject_kind.clone()
+        } else {
+            format!("{} of {}", row.subject_kind, row.subject_agency)
+        };
+        vec![
+            Cell::number(row.seq.to_string()),
+            at.into(),
+            by.into(),
+            what.into(),
+            Markup::join([of.into(), " ".into(), row.subject_id.clone().into()]).into(),
+            row.detail.clone().into(),
+            row.policies.clone().into(),
+        ]
+    };
+    let head = ["When", "Who", "What", "Record", "Detail", "Permitted by"].map(Cell::from);
+    let head = std::iter::once(Cell::number("Row")).chain(head).collect();
+    let page = AuditPage {
+        layout: frame(&app, &who, "Audit", "/audit"),
+        whole: verified.as_ref().ok().map(|n| {
+            format!(
+                "All {n} rows fit together: none was changed, moved or taken away. Checked {}.",
+                in_words::instant(now)
+            )
+        }),
+        broken: verified.err().map(|error| {
+            WarningText::new(format!(
+                "The log does not fit together: {error}. Tell whoever runs Daymark today, and keep this page."
+            ))
+        }),
+        table: Table {
+            caption_size: HeadingSize::Medium,
+            ..Table::new("Newest first", head, rows.iter().map(line).collect())
+        },
+    };
+    let html = page.render().map_err(|_| PageError::Internal { doing: "show the audit log" })?;
+    Ok(Html(html).into_response())
+}

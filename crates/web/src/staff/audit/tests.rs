@@ -1,0 +1,29 @@
+//! The audit log, as an auditor meets it.
+
+use daymark_vocab::Role;
+
+use crate::testing::{POLICE, SCHOOL, TestApp};
+
+#[tokio::test]
+async fn an_auditor_reads_that_the_chain_is_whole_and_nothing_of_a_child() {
+    let app = TestApp::new().await;
+    assert_eq!(app.stranger().get("/audit").await.location.as_deref(), Some("/sign-in?back=/audit"));
+    let lead = app.lead().await;
+    let case = app.open_case(&lead).await;
+    assert_eq!(lead.get(&format!("/cases/{}", case.id)).await.status, 200);
+    assert_eq!(lead.get("/audit").await.status, 403, "not a lead’s page");
+    let auditor = app.visitor(SCHOOL, Role::Auditor).await;
+    let page = auditor.get("/audit").await;
+    assert_eq!(page.status, 200);
+    for words in
+        ["rows fit together", "read a case", case.id.as_str(), "leads-work-on-all-cases-of-their-agency"]
+    {
+        assert!(page.body.contains(words), "{words}");
+    }
+    for hidden in [case.reference.as_str(), "zz_syn_anna", "C-77"] {
+        assert!(!page.body.contains(hidden), "{hidden}");
+    }
+    assert!(auditor.get("/audit").await.body.contains("verify the audit log"), "looking is noted");
+    let theirs = app.visitor(POLICE, Role::Auditor).await.get("/audit").await;
+    assert!(!theirs.body.contains(case.id.as_str()), "each agency its own");
+}
