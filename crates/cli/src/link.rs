@@ -84,10 +84,13 @@ fn linked(args: &Args) -> anyhow::Result<Result<(), Refused>> {
     let model = match &args.model {
         None => Model::cases(),
         Some(path) => {
-            let text = fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
-            match Model::from_toml(&text) {
-                Ok(model) => model,
-                Err(problems) => return Ok(Err(of_file(path, &problems))),
+            let text = fs::read_to_string(path);
+            match text.map(|text| Model::from_toml(&text)) {
+                Ok(Ok(model)) => model,
+                Ok(Err(problems)) => return Ok(Err(of_file(path, &problems))),
+                Err(error) => {
+                    return Ok(Err(refused(&format!("{}: cannot be read: {error}", path.display()))));
+                }
             }
         }
     };
@@ -116,7 +119,13 @@ fn linked(args: &Args) -> anyhow::Result<Result<(), Refused>> {
     };
     let found = match daymark_linkage::link(&left, right.as_ref(), &model, &[], &options) {
         Ok(found) => found,
-        Err(LinkError::Records(problems)) => return Ok(Err(of_file(records, &problems))),
+        Err(LinkError::Records(problems)) => {
+            let (second, first): (Vec<Problem>, Vec<Problem>) =
+                problems.into_iter().partition(|problem| problem.in_right_table);
+            let mut all = of_file(records, &first).0;
+            all.extend(args.records_2.iter().flat_map(|path| of_file(path, &second).0));
+            return Ok(Err(Refused(all)));
+        }
         Err(error) => return Ok(Err(refused(&error.to_string()))),
     };
     working.finish_and_clear();
@@ -315,4 +324,88 @@ fn summary(found: &Linked, n_records: usize) -> anyhow::Result<()> {
         writeln!(stderr, "and {} more keys too common", found.skipped.len() - 5)?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(clap::Parser)]
+    struct Alone {
+        #[command(flatten)]
+        args: Args,
+    }
+
+    const MODEL: &str = "unique_id = \"id\"\n[[blocking_rules]]\nkeys = [{ column = \"handles\" }]\n\
+                         [[comparisons]]\ncolumn = \"handles\"\nkind = \"shared-value\"\n";
+
+    /// Runs in a fresh folder that holds `model.toml` and `a.csv`; returns the refusals and the written files.
+    fn check(model: &str, records: &str, arguments: &str) -> (Vec<String>, Vec<(String, String)>) {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        fs::write(at("model.toml"), model).unwrap();
+        fs::write(at("a.csv"), records).unwrap();
+        let arguments = arguments.split(' ').map(|word| match word.strip_prefix('@') {
+            Some(name) => at(name).display().to_string(),
+            None => word.to_owned(),
+        });
+        let args = Alone::try_parse_from(["link".to_owned()].into_iter().chain(arguments)).unwrap().args;
+        let refused = linked(&args).unwrap().err().map(|refused| refused.0).unwrap_or_default();
+        let folder_name = format!("{}/", folder.path().display());
+        let mut files: Vec<(String, String)> = fs::read_dir(folder.path())
+            .unwrap()
+            .map(|entry| entry.unwrap())
+            .map(|entry| {
+                (entry.file_name().into_string().unwrap(), fs::read_to_string(entry.path()).unwrap())
+            })
+            .filter(|(name, _)| name != "model.toml" && name != "a.csv")
+            .collect();
+        files.sort();
+        (refused.into_iter().map(|message| message.replace(&folder_name, "")).collect(), files)
+    }
+
+    /// Two hundred records, of which the first two share a handle.
+    fn records() -> String {
+        let rows = (0..200).map(|n| format!("R{n:03},h{}\n", usize::saturating_sub(n, 1)));
+        format!("id,handles\n{}", rows.collect::<String>())
+    }
+
+    #[test]
+    fn pairs_pools_and_the_trained_model_are_written() {
+        let (refused, files) = check(
+            MODEL,
+            &records(),
+            "@a.csv --model @model.toml --pairs @pairs.csv --clusters @pools.csv --save-model @trained.toml --details",
+        );
+        assert!(refused.is_empty(), "{refused:?}");
+        let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(names, ["pairs.csv", "pools.csv", "trained.toml"]);
+        let pairs: Vec<&str> = files[0].1.lines().collect();
+        assert_eq!(pairs[0], "id_l,id_r,match_weight,match_probability,gamma_handles,mw_handles");
+        assert!(pairs.len() == 2 && pairs[1].starts_with("R000,R001,"), "{pairs:?}");
+        assert!(files[1].1.starts_with("id,cluster_id\nR000,0\nR001,0\nR002,1\n"));
+        assert_eq!(files[1].1.lines().count(), 201);
+        assert!(Model::from_toml(&files[2].1).is_ok());
+    }
+
+    #[test]
+    fn bad_input_names_every_problem_and_writes_nothing() {
+        let asked = "@a.csv --model @model.toml --pairs @pairs.csv";
+        let (refused, files) = check(&format!("colour = 1\n{MODEL}"), &records(), asked);
+        assert!(
+            refused.len() == 1 && refused[0].starts_with("model.toml:1:1: unknown field `colour`"),
+            "{refused:?}"
+        );
+        assert!(files.is_empty());
+        let (refused, files) = check(MODEL, "id,handles\nA,x\nA,y\n,z\n", asked);
+        assert!(refused[0].starts_with("a.csv:3:1: the unique id is already used"), "{refused:?}");
+        assert!(refused[1].starts_with("a.csv:4:1: the unique id is empty"), "{refused:?}");
+        assert!(files.is_empty());
+        let (refused, _) = check(MODEL, &records(), "@a.csv --model @model.toml --explain R000,R999");
+        assert_eq!(refused, ["--explain: no record has the id `R999`"]);
+        let (refused, _) = check(MODEL, &records(), "@none.csv --model @model.toml");
+        assert!(refused[0].starts_with("none.csv: cannot be opened"), "{refused:?}");
+    }
 }

@@ -76,6 +76,9 @@ pub struct LevelProbabilities {
 }
 
 impl LevelProbabilities {
+    /// Says nothing either way.
+    pub(crate) const EVEN: Self = Self { m_probability: 1.0, u_probability: 1.0 };
+
     /// log₂(m/u): bits for (positive) or against (negative) a match.
     pub fn match_weight(&self) -> f64 {
         (self.m_probability / self.u_probability).log2()

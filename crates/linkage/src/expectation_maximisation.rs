@@ -10,6 +10,9 @@
 //! is known beforehand: for shared values exactly, Σ df(df−1)/2 per band (a million random pairs would see
 //! next to none of them), for exact texts Σ tf², otherwise from random pairs. u is that count without the
 //! pairs that match by now. m is counted among candidates only: it is the m of matches that blocking can find.
+//! m and u of a level are counted among pairs that have both values, but those of shared values among all
+//! pairs: that two reports both name a payment account is part of what is found, and where few reports name
+//! any, the few that do would otherwise seem to agree by necessity.
 //! The starting values weigh `n_prior_pairs` pairs, so a handful of records keeps to them. Pairs that a
 //! person has judged have probability 1 or 0.
 
@@ -58,6 +61,8 @@ struct Learning {
     invented: Vec<(f64, f64)>,
     /// Pairs of all pairs at each level.
     n_pairs: Vec<f64>,
+    /// `shared-value`: bands are counted among all pairs, of which there are so many.
+    n_all: Option<f64>,
     learns: bool,
 }
 
@@ -90,7 +95,7 @@ pub(crate) fn train(
     let mut learning: Vec<Learning> = (model.comparisons.iter().zip(&prepared).enumerate())
         .map(|(at, (comparison, ready))| {
             let n_pairs = level_counts(ready, records, &random, &patterns, at, share);
-            start(comparison, ready, n_pairs, lambda, model.training.n_prior_pairs)
+            start(comparison, ready, n_pairs, n_all, lambda, model.training.n_prior_pairs)
         })
         .collect();
 
@@ -111,7 +116,7 @@ pub(crate) fn train(
         }
         for (one, matched) in learning.iter_mut().zip(&expected.matched_at_level) {
             if one.learns {
-                change = change.max(one.maximise(matched, share));
+                change = change.max(one.maximise(matched, share, n_matches));
             }
         }
         if change < 1e-3 {
@@ -219,6 +224,7 @@ fn start(
     comparison: &Comparison,
     ready: &Prepared,
     n_pairs: Vec<f64>,
+    n_all: f64,
     lambda: f64,
     n_prior: f64,
 ) -> Learning {
@@ -247,17 +253,18 @@ fn start(
             }
         })
         .unzip();
-    let levels = (matched.iter().zip(&invented).zip(&n_pairs))
-        .map(|((matched, invented), count)| {
-            let m = (matched + invented.0) / (n_matches + n_prior * n_first);
-            let u = ((count - matched).max(count * LEAST_CHANCE).max(LEAST_CHANCE) + invented.1)
-                / (total + n_prior);
-            LevelProbabilities { m_probability: m, u_probability: u }
-        })
-        .collect();
     let given = !comparison.levels.is_empty();
-    let levels = if given { comparison.levels.clone() } else { levels };
-    Learning { levels, invented, n_pairs, learns: !given }
+    let mut this = Learning {
+        levels: if given { comparison.levels.clone() } else { vec![LevelProbabilities::EVEN; n_pairs.len()] },
+        invented,
+        n_pairs,
+        n_all: shared.then_some(n_all),
+        learns: !given,
+    };
+    if !given {
+        this.maximise(&matched, 1.0, n_all * lambda);
+    }
+    this
 }
 
 struct Expected {
@@ -320,19 +327,26 @@ fn expect(
 }
 
 impl Learning {
-    /// M-step; returns by how much the parameters moved.
-    fn maximise(&mut self, matched: &[f64], share: f64) -> f64 {
-        let n_matched =
-            share * matched.iter().sum::<f64>() + self.invented.iter().map(|pair| pair.0).sum::<f64>();
-        let n_unmatched = (self.n_pairs.iter().sum::<f64>() - share * matched.iter().sum::<f64>()).max(1.0)
-            + self.invented.iter().map(|pair| pair.1).sum::<f64>();
+    /// M-step: counts m and u anew; returns by how much they moved.
+    ///
+    /// - `matched`: matches at each level among the pairs looked at, each of which stands for `share` pairs.
+    /// - `n_matches`: matches among all pairs.
+    fn maximise(&mut self, matched: &[f64], share: f64, n_matches: f64) -> f64 {
+        let invented: (f64, f64) =
+            self.invented.iter().fold((0.0, 0.0), |sum, pair| (sum.0 + pair.0, sum.1 + pair.1));
+        let n_filled_matches = matched.iter().sum::<f64>() * share;
+        let n_filled = self.n_pairs.iter().sum::<f64>() - n_filled_matches;
         let mut change: f64 = 0.0;
         let counted = self.invented.iter().zip(matched).zip(&self.n_pairs);
-        for (level, ((invented, matched), n_pairs)) in self.levels.iter_mut().zip(counted) {
+        for (at, (level, ((own, matched), n_pairs))) in self.levels.iter_mut().zip(counted).enumerate() {
+            let (of_matches, of_others) = match self.n_all {
+                Some(n_all) if at < N_BANDS => (n_matches, n_all - n_matches),
+                _ => (n_filled_matches, n_filled),
+            };
             let matched = matched * share;
             let by_chance = (n_pairs - matched).max(n_pairs * LEAST_CHANCE).max(LEAST_CHANCE);
-            let m = ((matched + invented.0) / n_matched).max(1e-12);
-            let u = ((by_chance + invented.1) / n_unmatched).clamp(1e-15, 1.0);
+            let m = ((matched + own.0) / (of_matches + invented.0)).max(1e-12);
+            let u = ((by_chance + own.1) / (of_others.max(1.0) + invented.1)).clamp(1e-15, 1.0);
             change = change.max((m - level.m_probability).abs());
             *level = LevelProbabilities { m_probability: m, u_probability: u };
         }

@@ -11,6 +11,8 @@ pub struct Problem {
     pub line: Option<u64>,
     /// Column in the line, from 1.
     pub column: Option<u64>,
+    /// It is in the second of two tables.
+    pub in_right_table: bool,
     /// The field or table column concerned.
     pub field: Option<String>,
     /// What is wrong: lower case, no final dot.
@@ -21,11 +23,23 @@ pub struct Problem {
 
 impl Problem {
     pub(crate) fn new(message: impl Into<String>, hint: impl Into<String>) -> Self {
-        Self { line: None, column: None, field: None, message: message.into(), hint: hint.into() }
+        Self {
+            line: None,
+            column: None,
+            in_right_table: false,
+            field: None,
+            message: message.into(),
+            hint: hint.into(),
+        }
     }
 
     pub(crate) fn on_line(mut self, line: Option<u64>) -> Self {
         self.line = line;
+        self
+    }
+
+    pub(crate) fn in_table(mut self, number: usize) -> Self {
+        self.in_right_table = number > 0;
         self
     }
 

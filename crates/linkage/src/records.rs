@@ -78,11 +78,12 @@ impl Records {
         let tables: Vec<&Table> = [Some(left), right].into_iter().flatten().collect();
         let mut problems = Vec::new();
         let needs = model.needs();
-        for (name, _) in &needs {
-            if tables.iter().any(|table| table.column(name).is_none()) {
+        for (number, table) in tables.iter().enumerate() {
+            for (name, _) in needs.iter().filter(|(name, _)| table.column(name).is_none()) {
                 problems.push(
                     Problem::new("the records have no such column", "correct the model or the header")
-                        .in_field(name),
+                        .in_field(name)
+                        .in_table(number),
                 );
             }
         }
@@ -218,19 +219,20 @@ fn column(tables: &[&Table], rows: &[u32], need: &Need, model: &Model) -> Result
     let mut problems = Vec::new();
     let place = |row: u32| {
         let mut row = row as usize;
-        tables.iter().find_map(|table| {
-            let here = (row < table.n_rows()).then_some((*table, row));
+        tables.iter().enumerate().find_map(|(number, table)| {
+            let here = (row < table.n_rows()).then_some((number, *table, row));
             row = row.saturating_sub(table.n_rows());
             here
         })
     };
     let mut written = |row: u32| {
-        let Some((table, row)) = place(row) else { return Written::Nothing };
+        let Some((number, table, row)) = place(row) else { return Written::Nothing };
         let Some(cells) = table.column(name) else { return Written::Nothing };
         written::read(cells, row, *form, &model.missing).unwrap_or_else(|wanted| {
             problems.push(
                 Problem::new(format!("is not {wanted}"), "correct the cell or leave it empty")
                     .on_line(table.line(row))
+                    .in_table(number)
                     .in_field(name),
             );
             Written::Nothing

@@ -1,4 +1,10 @@
 //! The engine from outside: against a naive one, under properties, and on bad input.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that meets something unexpected shall stop; helpers are not recognised as tests"
+)]
 
 mod naive;
 mod new_record;
@@ -82,8 +88,11 @@ fn records(most: usize) -> impl Strategy<Value = Vec<Record>> {
     })
 }
 
+/// The ids of a pair and its match weight.
+type Pair = (String, String, f64);
+
 /// Pairs by id with their weight, and pools as sorted lists of ids, sorted.
-fn by_id(table: &Table, found: &Linked) -> (Vec<(String, String, f64)>, Vec<Vec<String>>) {
+fn by_id(table: &Table, found: &Linked) -> (Vec<Pair>, Vec<Vec<String>>) {
     let pairs = (found.pairs.iter())
         .map(|pair| (table.ids()[pair.l].clone(), table.ids()[pair.r].clone(), pair.match_weight))
         .collect();

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use daymark_linkage::{Options, TrainedModel, link, match_weight};
 use proptest::prelude::*;
 
-use super::{Record, by_id, model, records, table};
+use super::{Pair, Record, by_id, model, records, table};
 
-fn naive(all: &[Record], trained: &TrainedModel, threshold: f64) -> Vec<(String, String, f64)> {
+fn naive(all: &[Record], trained: &TrainedModel, threshold: f64) -> Vec<Pair> {
     let weights = |at: usize| -> Vec<f64> {
         trained.model.comparisons[at].levels.iter().map(|level| level.match_weight()).collect()
     };
@@ -77,7 +77,7 @@ proptest! {
         let found = link(&table, None, &model(), &[], &options).unwrap();
         let expected = naive(&all, &found.trained, match_weight(0.2));
         let (pairs, _) = by_id(&table, &found);
-        let ids = |pairs: &[(String, String, f64)]| -> BTreeSet<(String, String)> {
+        let ids = |pairs: &[Pair]| -> BTreeSet<(String, String)> {
             pairs.iter().map(|pair| (pair.0.clone(), pair.1.clone())).collect()
         };
         prop_assert_eq!(ids(&pairs), ids(&expected));

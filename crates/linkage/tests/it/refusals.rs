@@ -32,6 +32,23 @@ fn cells_that_cannot_be_read_are_all_named_with_their_line_and_without_their_tex
     );
 }
 
+#[test]
+fn problems_of_two_tables_are_told_apart() {
+    let good =
+        Table::from_csv("id,handles,phones,platform,day\n1,a,,x,2026-03-14\n".as_bytes(), "id").unwrap();
+    let bad = Table::from_csv("id,handles,phones,platform,day\n1,a,,x,soon\n".as_bytes(), "id").unwrap();
+    for (left, right, in_right_table) in [(&good, &bad, true), (&bad, &good, false)] {
+        match link(left, Some(right), &model(), &[], &Options::default()) {
+            Err(LinkError::Records(problems)) => {
+                let places: Vec<(bool, Option<u64>)> =
+                    problems.iter().map(|problem| (problem.in_right_table, problem.line)).collect();
+                assert_eq!(places, [(in_right_table, Some(2))]);
+            }
+            other => panic!("must be refused: {other:?}"),
+        }
+    }
+}
+
 fn three() -> Table {
     let record = |id: &str| Record {
         id: id.to_owned(),
