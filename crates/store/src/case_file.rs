@@ -378,6 +378,21 @@ pub async fn read(
     Ok(Some(case))
 }
 
+/// The number for people of a case whose links may be read.
+///
+/// # Errors
+/// [`StoreError`] of the database.
+pub async fn reference(tx: &mut Tx, grant: &Grant<verb::ReadLinks>) -> Result<Option<String>, StoreError> {
+    let by = granted::by(grant)?;
+    tx.maybe(
+        "SELECT reference FROM case_file WHERE agency_id = $1 AND case_id = $2",
+        args![by.owner, grant.id()],
+    )
+    .await?
+    .map(|row| row.text(0))
+    .transpose()
+}
+
 /// One line of a list of cases: coarse facts only.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Listed {

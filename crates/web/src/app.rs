@@ -103,6 +103,15 @@ impl App {
             .map_err(|_| crate::edge::error_page::PageError::Internal { doing: "make a secret" })
     }
 
+    /// The name of a platform; its code where the lists do not know it.
+    pub fn platform_name(&self, code: &str) -> String {
+        self.content
+            .platforms()
+            .iter()
+            .find(|platform| platform.code == code)
+            .map_or_else(|| code.to_owned(), |platform| platform.label.clone())
+    }
+
     /// The name of a police force area; its code where the lists do not know it.
     pub fn area_name(&self, code: &str) -> String {
         code.parse()

@@ -6,6 +6,7 @@
 pub mod app;
 pub mod chart;
 pub mod edge;
+pub mod facts;
 pub mod jobs;
 pub mod kit;
 pub mod matching;
@@ -37,6 +38,8 @@ pub fn rooms(app: &App) -> (Vec<Route>, Router<App>) {
     let rooms = Rooms::new(app);
     let rooms = public::sign_in::routes(rooms);
     let rooms = staff::home::routes(rooms);
+    let rooms = staff::link_review::routes(rooms);
+    let rooms = staff::pool::routes(rooms);
     rooms
         .open_get("/healthz", "says only that the process runs", health::healthz)
         .open_get("/readyz", "says only whether the database answers", health::readyz)

@@ -1,6 +1,8 @@
 //! Rooms for signed-in members of agencies.
 
 pub mod home;
+pub mod link_review;
+pub mod pool;
 
 use daymark_access::{Action, Scope, scope_for_list};
 use daymark_vocab::Role;

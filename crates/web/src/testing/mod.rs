@@ -1,5 +1,7 @@
 //! The application for tests: visited as a person, through the router.
 
+pub mod cases;
+
 use std::sync::Arc;
 
 use axum::Router;
