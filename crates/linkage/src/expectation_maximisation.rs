@@ -19,8 +19,8 @@
 use rayon::prelude::*;
 
 use crate::comparison::{Comparison, ComparisonKind, LevelProbabilities};
-use crate::comparison_level::NULL;
 use crate::comparison_level::shared_value::{N_BANDS, band};
+use crate::comparison_level::{NULL, Outcome};
 use crate::judgement::Judgements;
 use crate::match_weight::{Evidence, Prepared, damp, match_probability, match_weight};
 use crate::model::Model;
@@ -298,7 +298,7 @@ fn expect(
             for (pattern, judged) in levels.chunks(n).zip(judged) {
                 for ((e, level), weights) in evidence.iter_mut().zip(pattern).zip(&weights) {
                     let weight = level.checked_sub(1).and_then(|at| weights.get(usize::from(at)));
-                    *e = Evidence { weight: weight.copied().unwrap_or(0.0), ..Evidence::NONE };
+                    *e = Evidence::new(Outcome::NULL, weight.copied().unwrap_or(0.0));
                 }
                 damp(&mut evidence, groups);
                 let weight = prior + evidence.iter().map(|e| e.weight).sum::<f64>();
@@ -347,6 +347,8 @@ impl Learning {
             let by_chance = (n_pairs - matched).max(n_pairs * LEAST_CHANCE).max(LEAST_CHANCE);
             let m = ((matched + own.0) / (of_matches + invented.0)).max(1e-12);
             let u = ((by_chance + own.1) / (of_others.max(1.0) + invented.1)).clamp(1e-15, 1.0);
+            // Candidates come from shared values, so matches that share none in this column are seen too rarely.
+            let m = if self.n_all.is_some() && at == N_BANDS { m.max(u * MOST_CONTRARY.exp2()) } else { m };
             change = change.max((m - level.m_probability).abs());
             *level = LevelProbabilities { m_probability: m, u_probability: u };
         }
@@ -381,3 +383,7 @@ impl Learning {
 
 /// Of the pairs at a level, at least this share is taken as chance: telephones are passed on, people err.
 const LEAST_CHANCE: f64 = 0.003;
+
+/// Different selectors are never stronger evidence against a match than this many bits: they are changed
+/// often, and blocking hides the matches that would show how often.
+const MOST_CONTRARY: f64 = -1.5;

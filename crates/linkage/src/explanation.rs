@@ -129,31 +129,33 @@ fn sentence(
     }
     let mut said = match (comparison.kind, commonness) {
         (ComparisonKind::SharedValue, Some(seen)) => {
-            format!("Both {records} name the same {label}. {}", how_common(seen, records, e.weight))
+            format!("Both {records} name the same {label}. {}", how_common(seen, records, e.own_weight))
         }
         (ComparisonKind::SharedValue, None) => {
             format!(
                 "No {label} appears in both {records}. These are changed often, so this {}.",
-                strength(e.weight)
+                strength(e.own_weight)
             )
         }
         (ComparisonKind::Exact | ComparisonKind::Name, Some(seen)) => {
             let (n, all) = (count(seen.0), count(seen.1));
-            format!("The {label} is the same, as in {n} of {all} {records}: this {}.", strength(e.weight))
+            format!("The {label} is the same, as in {n} of {all} {records}: this {}.", strength(e.own_weight))
         }
-        (ComparisonKind::Exact, None) => format!("The {label} is different: this {}.", strength(e.weight)),
+        (ComparisonKind::Exact, None) => {
+            format!("The {label} is different: this {}.", strength(e.own_weight))
+        }
         (ComparisonKind::Distance, _) => {
             let (apart, unit) = (distance().round(), comparison.unit());
             let unit = if apart == 1.0 { unit.trim_end_matches('s') } else { unit };
-            format!("The {label} lies {apart} {unit} apart: this {}.", strength(e.weight))
+            format!("The {label} lies {apart} {unit} apart: this {}.", strength(e.own_weight))
         }
         _ => {
             let level = comparison.measure().levels();
             let level = level.get(usize::from(e.outcome.level)).map_or("", |level| level.label.as_str());
-            format!("The {label}: {level}. This {}.", strength(e.weight))
+            format!("The {label}: {level}. This {}.", strength(e.own_weight))
         }
     };
-    if e.damped {
+    if e.is_damped() {
         said.push_str(" It is counted in part, because such details often come together.");
     }
     said

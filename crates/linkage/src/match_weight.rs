@@ -31,12 +31,20 @@ pub(crate) struct Evidence {
     pub outcome: Outcome,
     /// Bits for or against, as they are counted.
     pub weight: f64,
-    /// Less than its own weight is counted, because its group has spoken already.
-    pub damped: bool,
+    /// Its weight alone; more than is counted where its group has spoken already.
+    pub own_weight: f64,
 }
 
 impl Evidence {
-    pub(crate) const NONE: Self = Self { outcome: Outcome::NULL, weight: 0.0, damped: false };
+    pub(crate) const NONE: Self = Self::new(Outcome::NULL, 0.0);
+
+    pub(crate) const fn new(outcome: Outcome, weight: f64) -> Self {
+        Self { outcome, weight, own_weight: weight }
+    }
+
+    pub(crate) fn is_damped(&self) -> bool {
+        self.weight < self.own_weight
+    }
 }
 
 /// A comparison made ready for the prepared columns.
@@ -111,7 +119,6 @@ pub(crate) fn damp(evidence: &mut [Evidence], groups: &[(Vec<usize>, f64)]) {
         let mut kept = *share;
         for at in agreeing.into_iter().skip(1) {
             if let Some(e) = evidence.get_mut(at) {
-                e.damped = kept < 1.0;
                 e.weight *= kept;
             }
             kept *= share;
@@ -187,7 +194,7 @@ impl<'a> Scorer<'a> {
             }
             _ => of_level.map_or(0.0, LevelProbabilities::match_weight),
         };
-        Evidence { outcome, weight: weight.clamp(-MOST_WEIGHT, MOST_WEIGHT), damped: false }
+        Evidence::new(outcome, weight.clamp(-MOST_WEIGHT, MOST_WEIGHT))
     }
 }
 
@@ -205,11 +212,11 @@ mod tests {
 
     #[test]
     fn a_further_agreement_of_a_group_counts_in_part_and_a_disagreement_in_full() {
-        let of = |weight| Evidence { outcome: Outcome::level(1), weight, damped: false };
+        let of = |weight| Evidence::new(Outcome::level(1), weight);
         let mut evidence = vec![of(4.0), of(-3.0), of(10.0), of(2.0)];
         damp(&mut evidence, &[(vec![0, 1, 2], 0.5)]);
         let weights: Vec<f64> = evidence.iter().map(|e| e.weight).collect();
         assert_eq!(weights, [2.0, -3.0, 10.0, 2.0]);
-        assert!(evidence[0].damped && !evidence[2].damped);
+        assert!(evidence[0].is_damped() && !evidence[2].is_damped());
     }
 }
