@@ -1,6 +1,7 @@
 //! The application for tests: visited as a person, through the router.
 
 pub mod cases;
+mod matrix;
 
 use std::sync::Arc;
 

@@ -2,7 +2,7 @@
 
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect};
-use axum_extra::extract::Form;
+
 use daymark_access::{Record, verb};
 use daymark_store::{Tx, judgement};
 use daymark_vocab::CaseId;
@@ -10,6 +10,7 @@ use daymark_vocab::CaseId;
 use super::form::{RawJudgement, RawUndo};
 use crate::app::App;
 use crate::edge::error_page::{PageError, PageResult};
+use crate::edge::form::Form;
 use crate::edge::session::Who;
 use crate::facts;
 

@@ -10,6 +10,7 @@ use crate::kit::{FormProblems, Language};
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RawJudgement {
+    #[serde(default)]
     pub csrf: String,
     #[serde(default)]
     judgement: String,
@@ -26,7 +27,9 @@ impl RawJudgement {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RawUndo {
+    #[serde(default)]
     pub csrf: String,
+    #[serde(default)]
     pub id: String,
 }
 
@@ -34,6 +37,7 @@ pub struct RawUndo {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RawReason {
+    #[serde(default)]
     pub csrf: String,
     #[serde(default)]
     pub reason: String,

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Redirect};
-use axum_extra::extract::Form;
+
 use daymark_access::verb;
 use daymark_store::{agency, sight_request};
 use daymark_vocab::{AgencyId, CaseId, Private};
@@ -12,6 +12,7 @@ use daymark_vocab::{AgencyId, CaseId, Private};
 use super::form::RawReason;
 use crate::app::App;
 use crate::edge::error_page::{PageError, PageResult};
+use crate::edge::form::Form;
 use crate::edge::session::Who;
 use crate::facts;
 use crate::kit::{

@@ -2,7 +2,7 @@
 
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect};
-use axum_extra::extract::Form;
+
 use daymark_access::verb;
 use daymark_store::pool::{self, NextAction};
 use daymark_vocab::PoolId;
@@ -11,6 +11,7 @@ use serde::Deserialize;
 use super::pages::NEXT_ACTIONS;
 use crate::app::App;
 use crate::edge::error_page::{PageError, PageResult};
+use crate::edge::form::Form;
 use crate::edge::session::Who;
 use crate::facts;
 
@@ -18,6 +19,7 @@ use crate::facts;
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RawNext {
+    #[serde(default)]
     csrf: String,
     #[serde(default)]
     action: String,
