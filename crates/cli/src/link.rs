@@ -113,6 +113,7 @@ fn linked(args: &Args) -> anyhow::Result<Result<(), Refused>> {
     };
     working.set_message("comparing pairs");
     let options = Options {
+        list_from_match_probability: None,
         threshold_match_probability: args.threshold_probability,
         seed: args.seed,
         details: args.details,

@@ -21,6 +21,8 @@ use crate::table::Table;
 pub struct Options {
     /// Instead of the model's threshold.
     pub threshold_match_probability: Option<f64>,
+    /// Pairs are listed from this probability on, where it is below the threshold; pools are cut at the threshold.
+    pub list_from_match_probability: Option<f64>,
     /// Which random pairs are drawn.
     pub seed: u64,
     /// Also return each pair's comparison vector and weights.
@@ -52,7 +54,7 @@ pub struct Detail {
 /// What was found.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Linked {
-    /// Pairs at or above the threshold, ascending by their ids.
+    /// Pairs at or above the threshold (or from where they are to be listed), ascending by their ids.
     pub pairs: Vec<ScoredPair>,
     /// Per pair one entry per comparison, if asked for.
     pub details: Vec<Vec<Detail>>,
@@ -109,7 +111,10 @@ pub fn link(
     let threshold =
         match_weight(options.threshold_match_probability.unwrap_or(model.threshold_match_probability));
 
-    let links: Vec<Link> = (found.pairs.par_iter())
+    let list_from =
+        options.list_from_match_probability.map_or(threshold, |from| match_weight(from).min(threshold));
+
+    let mut links: Vec<Link> = (found.pairs.par_iter())
         .map_init(Vec::new, |evidence, (l, r)| {
             let weight = scorer.score(*l, *r, evidence);
             let circumstances = (evidence.iter().zip(scorer.comparisons()))
@@ -118,10 +123,11 @@ pub fn link(
                 .sum();
             Link { l: *l, r: *r, weight, circumstances }
         })
-        .filter(|link| link.weight >= threshold)
+        .filter(|link| link.weight >= list_from)
         .collect();
     let details = if options.details { details(&scorer, &links) } else { Vec::new() };
     let pairs = links.iter().map(|link| scored(&records, link)).collect();
+    links.retain(|link| link.weight >= threshold);
     let circumstances = |l: u32, r: u32| scorer.circumstances(l, r);
     let least = pools(records.len(), links, threshold, &judgements, &model.pools, circumstances)
         .map_err(|torn| ContradictoryJudgements(named(&torn.0, &records, table, right)))?;

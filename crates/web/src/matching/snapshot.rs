@@ -58,12 +58,11 @@ impl Snapshot {
             })
             .collect();
         let model = Model::cases();
-        let suggested = Options { threshold_match_probability: Some(SUGGEST_FROM), ..Options::default() };
-        let pairs = link(&table, None, &model, &judged_rows, &suggested)?;
-        let pooled = link(&table, None, &model, &judged_rows, &Options::default())?;
-        let index = Index::new(&table, None, &pooled.trained)?;
+        let options = Options { list_from_match_probability: Some(SUGGEST_FROM), ..Options::default() };
+        let linked = link(&table, None, &model, &judged_rows, &options)?;
+        let index = Index::new(&table, None, &linked.trained)?;
         let snapshot = Self { index, row_of, rows };
-        let mut links: BTreeMap<(CaseOf, CaseOf), Link> = pairs
+        let mut links: BTreeMap<(CaseOf, CaseOf), Link> = linked
             .pairs
             .iter()
             .filter_map(|pair| {
@@ -77,7 +76,7 @@ impl Snapshot {
             // Kept in the list whatever was judged, so that the judgement can be seen and undone where it was made.
             links.entry(key).or_insert_with(|| snapshot.weighed(one.l, one.r).unwrap_or(link));
         }
-        let pools = snapshot.pools(&pooled.clusters);
+        let pools = snapshot.pools(&linked.clusters);
         Ok((snapshot, Found { links: links.into_values().collect(), pools }))
     }
 
