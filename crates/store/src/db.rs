@@ -112,6 +112,11 @@ impl Store {
         self
     }
 
+    /// The lists of values that never link two cases, to say so beside a value.
+    pub fn harmless(&self) -> &Harmless {
+        &self.tools.harmless
+    }
+
     /// Which database it is.
     pub const fn dialect(&self) -> Dialect {
         match self.db {

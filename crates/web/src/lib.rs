@@ -3,6 +3,7 @@
 //! [`rooms`] lists every route on one screen; each room is a folder with its pages, actions, form and templates.
 //! Rooms do not import rooms: what two need lives in `kit`, `chart`, `edge`, or in a crate below.
 
+pub mod answers;
 pub mod app;
 pub mod chart;
 pub mod edge;
@@ -40,6 +41,7 @@ pub fn rooms(app: &App) -> (Vec<Route>, Router<App>) {
     let rooms = staff::home::routes(rooms);
     let rooms = staff::link_review::routes(rooms);
     let rooms = staff::pool::routes(rooms);
+    let rooms = staff::report::routes(rooms);
     rooms
         .open_get("/healthz", "says only that the process runs", health::healthz)
         .open_get("/readyz", "says only whether the database answers", health::readyz)

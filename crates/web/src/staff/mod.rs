@@ -3,6 +3,7 @@
 pub mod home;
 pub mod link_review;
 pub mod pool;
+pub mod report;
 
 use daymark_access::{Action, Scope, scope_for_list};
 use daymark_vocab::Role;
