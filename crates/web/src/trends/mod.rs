@@ -13,7 +13,7 @@ pub mod shown;
 use std::collections::BTreeMap;
 use std::sync::{Arc, RwLock};
 
-use daymark_store::{coarse, link, selector};
+use daymark_store::{agency, coarse, link, selector};
 use daymark_surveillance::{Shown, Verdict, Week};
 use daymark_vocab::{AreaCode, FlagId};
 use jiff::{Timestamp, ToSpan};
@@ -24,7 +24,7 @@ use crate::edge::error_page::PageError;
 use counting::{Report, Selection};
 use flag::Flag;
 use mix_change::Share;
-use raise::Tested;
+use raise::{Ground, Tested};
 use shown::{ShownWeeks, part_of, shown_weeks};
 
 /// How many years of reports are read: five to compare with, one to look at.
@@ -94,6 +94,7 @@ impl Trends {
         )
         .await?;
         let linked = link::linked_since(&mut tx, last.plus(-3).monday()).await?;
+        let agencies = agency::all(&mut tx).await?;
         drop(tx);
 
         let made = tokio::task::spawn_blocking(move || {
@@ -102,7 +103,9 @@ impl Trends {
                 .filter(|(_, coarse)| coarse.received_on < end)
                 .map(|(agency, coarse)| Report::new(agency, coarse))
                 .collect();
-            let (flags, tested) = raise::flags(&reports, &payees, last);
+            let at_work: Vec<_> = agencies.into_iter().map(|agency| (agency.id, agency.area)).collect();
+            let (flags, tested) =
+                raise::flags(Ground { reports: &reports, payees: &payees, at_work: &at_work, last });
             let linked = linked.into_iter().map(|(area, day)| (area, Week::containing(day))).collect();
             let area_sums = counting::areas(&reports)
                 .into_iter()

@@ -7,7 +7,7 @@ use daymark_surveillance::farrington::{self, Config};
 use daymark_surveillance::series::Dimension;
 use daymark_surveillance::suppress::FEWEST_SHOWN;
 use daymark_surveillance::{Shown, Verdict, Week, WeeklyCounts};
-use daymark_vocab::AreaCode;
+use daymark_vocab::{AgencyId, AreaCode};
 
 use super::counting::{self, Report, Selection, weekly};
 use super::flag::{Finding, Flag, Level, Rise, dimension_code};
@@ -72,28 +72,54 @@ pub fn is_alarm(verdict: &Verdict) -> bool {
     verdict.alarm && verdict.observed >= FEWEST_SHOWN
 }
 
-/// Everything unusual up to `last`, the most urgent first.
-pub fn flags(reports: &[Report], payees: &[SharedPayee], last: Week) -> (Vec<Flag>, Tested) {
+/// What the flags are raised from.
+#[derive(Debug, Clone, Copy)]
+pub struct Ground<'a> {
+    /// The reports up to the end of the last week.
+    pub reports: &'a [Report],
+    /// Accounts that cases of several areas name.
+    pub payees: &'a [SharedPayee],
+    /// In which area each agency works.
+    pub at_work: &'a [(AgencyId, AreaCode)],
+    /// The last complete week.
+    pub last: Week,
+}
+
+impl Ground<'_> {
+    /// The agencies whose figures an area's figures are: those that recorded there, and those that work there.
+    fn concerned(&self, area: Option<&AreaCode>) -> BTreeSet<AgencyId> {
+        let at_work = self.at_work.iter().filter(|(_, works_in)| area.is_none_or(|area| works_in == area));
+        let mut agencies = counting::agencies(self.reports, area);
+        agencies.extend(at_work.map(|(agency, _)| agency.clone()));
+        agencies
+    }
+}
+
+/// Everything unusual up to the last week, the most urgent first.
+pub fn flags(ground: Ground<'_>) -> (Vec<Flag>, Tested) {
+    let Ground { reports, payees, last, .. } = ground;
     let mut tested = Tested { alpha: config().alpha, ..Tested::default() };
     let judged = judge_all(reports, last, &mut tested);
     let q_values = q_values(&judged);
     let changes = recording::changes(reports, last);
 
-    let mut flags = rises(reports, last, &judged, &q_values, &changes);
+    let mut flags = rises(ground, &judged, &q_values, &changes);
     let risen: BTreeSet<AreaCode> = flags.iter().flat_map(|flag| flag.areas.iter().cloned()).collect();
     flags.extend(payees.iter().filter_map(shared_payee));
-    flags.extend(counting::areas(reports).into_iter().filter_map(|area| mix_change(reports, area, last)));
-    flags.extend(changes.into_iter().filter_map(|change| recording_flag(change, &risen)));
+    flags.extend(counting::areas(reports).into_iter().filter_map(|area| mix_change(ground, area)));
+    flags.extend(changes.into_iter().filter_map(|change| recording_flag(ground, change, &risen)));
     flags.sort_by(|a, b| a.level.cmp(&b.level).then(a.rank.total_cmp(&b.rank)).then(a.id.cmp(&b.id)));
     (flags, tested)
 }
 
 fn judge_all(reports: &[Report], last: Week, tested: &mut Tested) -> Vec<Judged> {
     let mut series: Vec<(Option<AreaCode>, Option<(Dimension, String)>, WeeklyCounts)> = Vec::new();
-    if let Some(all) = weekly(reports, last, |_| true, |_| true) {
+    let areas = counting::areas(reports);
+    // One area is the whole: the same weeks are not judged twice.
+    if let Some(all) = weekly(reports, last, |_| true, |_| true).filter(|_| areas.len() > 1) {
         series.push((None, None, all));
     }
-    for area in counting::areas(reports) {
+    for area in areas {
         let selection = Selection::area(area.clone());
         let of_area = |report: &Report| selection.holds(report);
         if let Some(counts) = weekly(reports, last, of_area, of_area) {
@@ -157,12 +183,12 @@ const fn as_f64(n: usize) -> f64 {
 }
 
 fn rises(
-    reports: &[Report],
-    last: Week,
+    ground: Ground<'_>,
     judged: &[Judged],
     q_values: &BTreeMap<(usize, usize), f64>,
     changes: &[RecordingChange],
 ) -> Vec<Flag> {
+    let Ground { reports, last, .. } = ground;
     let mut found: Vec<Flag> = Vec::new();
     let mut parts: BTreeMap<AreaCode, Vec<(f64, (Dimension, String))>> = BTreeMap::new();
     // Parts come after their area: an area that is flagged takes them in.
@@ -210,7 +236,7 @@ fn rises(
             id,
             level: if is_now { Level::CheckNow } else { Level::KeepWatching },
             areas: one.area.iter().cloned().collect(),
-            agencies: counting::agencies(reports, one.area.as_ref()),
+            agencies: ground.concerned(one.area.as_ref()),
             rank: p_value + if began.is_some() { 1.0 } else { 0.0 },
             finding: Finding::Rise(Rise {
                 of: one.of.clone(),
@@ -285,7 +311,8 @@ pub fn girls(reports: &[Report], selection: &Selection, last: Week) -> (Share, S
     (share(from, last), share(year_from, from.plus(-1)))
 }
 
-fn mix_change(reports: &[Report], area: AreaCode, last: Week) -> Option<Flag> {
+fn mix_change(ground: Ground<'_>, area: AreaCode) -> Option<Flag> {
+    let Ground { reports, last, .. } = ground;
     let (now, before) = girls(reports, &Selection::area(area.clone()), last);
     if !now.may_be_said() || !before.may_be_said() {
         return None;
@@ -295,21 +322,21 @@ fn mix_change(reports: &[Report], area: AreaCode, last: Week) -> Option<Flag> {
     (p_value < P_OF_MIX).then(|| Flag {
         id,
         level: Level::KeepWatching,
-        agencies: counting::agencies(reports, Some(&area)),
+        agencies: ground.concerned(Some(&area)),
         areas: BTreeSet::from([area]),
         rank: p_value,
         finding: Finding::MixChange { now, before, p_value },
     })
 }
 
-fn recording_flag(change: RecordingChange, risen: &BTreeSet<AreaCode>) -> Option<Flag> {
+fn recording_flag(ground: Ground<'_>, change: RecordingChange, risen: &BTreeSet<AreaCode>) -> Option<Flag> {
     let id = Flag::id(&["recording", change.area.as_str(), &change.since.to_string()])?;
     let has_rise = risen.contains(&change.area);
     Some(Flag {
         id,
         level: Level::DataQuality,
         areas: BTreeSet::from([change.area.clone()]),
-        agencies: change.began.union(&change.stopped).cloned().collect(),
+        agencies: ground.concerned(Some(&change.area)),
         rank: if has_rise { 0.0 } else { 1.0 },
         finding: Finding::Recording { change, has_rise },
     })

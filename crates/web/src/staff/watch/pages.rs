@@ -418,11 +418,13 @@ fn tested(snapshot: &Snapshot) -> String {
         Some((fewest, most)) if fewest == most => format!("the {most} years"),
         Some((fewest, most)) => format!("{fewest} to {most} years"),
     };
+    let by_chance = match tested.by_chance.round() {
+        n if n < 1.0 => "fewer than 1".to_owned(),
+        n => format!("about {n}"),
+    };
     format!(
-        "We looked at {} series of weekly counts, each against {years} before. Chance alone would put about {} of them above the expected range last week; {} were.",
-        tested.n_series,
-        tested.by_chance.round().max(1.0),
-        tested.n_alarms
+        "We looked at {} series of weekly counts, each against {years} before. Chance alone would put {by_chance} of them above the expected range last week; {} were.",
+        tested.n_series, tested.n_alarms
     )
 }
 
