@@ -450,6 +450,8 @@ pub struct Filter {
     pub reference: Option<String>,
     /// Only those with a suggested link.
     pub linked: bool,
+    /// Only those received from the first to the second of these days, both included.
+    pub received: Option<(Date, Date)>,
 }
 
 /// A page of the cases that `who` may list with `action`, newest first: at most `n`, after `offset`; and how many there
@@ -504,6 +506,14 @@ pub async fn list(
             " AND (EXISTS (SELECT 1 FROM link l WHERE l.agency_l = f.agency_id AND l.case_l = f.case_id)
               OR EXISTS (SELECT 1 FROM link l WHERE l.agency_r = f.agency_id AND l.case_r = f.case_id))",
         );
+    }
+    if let Some((from, to)) = filter.received {
+        values.extend(args![from, to]);
+        wheres.push_str(&format!(
+            " AND EXISTS (SELECT 1 FROM case_coarse r WHERE r.agency_id = f.agency_id AND r.case_id = f.case_id AND r.received_on BETWEEN ${} AND ${})",
+            values.len() - 1,
+            values.len()
+        ));
     }
     let total = tx.one(&format!("SELECT COUNT(*) FROM case_file f{wheres}"), values.clone()).await?.int(0)?;
     let limit = format!(

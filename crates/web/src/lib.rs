@@ -38,10 +38,12 @@ const FORM_LIMIT_BYTES: usize = 1024 * 1024;
 pub fn rooms(app: &App) -> (Vec<Route>, Router<App>) {
     let rooms = Rooms::new(app);
     let rooms = public::sign_in::routes(rooms);
+    let rooms = public::how_we_calculate::routes(rooms);
     let rooms = staff::home::routes(rooms);
     let rooms = staff::link_review::routes(rooms);
     let rooms = staff::pool::routes(rooms);
     let rooms = staff::report::routes(rooms);
+    let rooms = staff::watch::routes(rooms);
     rooms
         .open_get("/healthz", "says only that the process runs", health::healthz)
         .open_get("/readyz", "says only whether the database answers", health::readyz)

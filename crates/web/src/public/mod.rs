@@ -1,3 +1,4 @@
 //! Rooms for anybody: nothing here reads a record.
 
+pub mod how_we_calculate;
 pub mod sign_in;

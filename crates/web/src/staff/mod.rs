@@ -4,6 +4,7 @@ pub mod home;
 pub mod link_review;
 pub mod pool;
 pub mod report;
+pub mod watch;
 
 use daymark_access::{Action, Scope, scope_for_list};
 use daymark_vocab::Role;
@@ -21,11 +22,7 @@ pub fn frame(app: &App, who: &Who, title: impl Into<String>, current: &str) -> S
         ("Start", "/start", true),
         ("Cases", "/cases", lists(Action::ListCases) || lists(Action::ListCasesCoarse)),
         ("Pools", "/pools", lists(Action::ListPools)),
-        (
-            "Trends",
-            "/trends",
-            is(&[Role::SafeguardingLead, Role::Analyst, Role::PanelCoordinator, Role::Practitioner]),
-        ),
+        ("Trends", "/trends", is(&[Role::SafeguardingLead, Role::Analyst, Role::PanelCoordinator])),
         ("Referrals", "/referrals", lists(Action::ListReferrals)),
         ("Import", "/import", is(&[Role::SafeguardingLead, Role::Analyst])),
         ("People", "/people", is(&[Role::AgencyAdministrator])),
