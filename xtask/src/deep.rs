@@ -1,5 +1,6 @@
 //! `cargo xtask deep`: the tests that take long, each with a small result file in `reports/`.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -29,6 +30,9 @@ pub struct Args {
     /// Where chance starts in the kill loop.
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// Kill this program instead of building one.
+    #[arg(long)]
+    program: Option<PathBuf>,
     /// Cases for each property test.
     #[arg(long, default_value_t = 4096)]
     cases: u32,
@@ -62,7 +66,10 @@ pub fn run(args: &Args) -> Result<ExitCode> {
 }
 
 fn kills(workspace: &Workspace, args: &Args) -> Result<Passed> {
-    let daymark = workspace.build_daymark(DEMO_PROFILE)?;
+    let daymark = match &args.program {
+        Some(program) => program.clone(),
+        None => workspace.build_daymark(DEMO_PROFILE)?,
+    };
     let started = Instant::now();
     let found = kill_loop::run(&daymark, &JsonApi, args.kills, args.seed)?;
     let result = json!({

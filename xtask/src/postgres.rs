@@ -50,7 +50,8 @@ impl Postgres {
         let with_version = folders.into_iter().filter_map(|folder| {
             let output = Command::new(folder.join("postgres")).arg("--version").output().ok()?;
             let major = major(&String::from_utf8_lossy(&output.stdout))?;
-            (major >= OLDEST && folder.join("initdb").is_file()).then_some((major, folder))
+            let whole = ["initdb", "createuser"].iter().all(|name| folder.join(name).is_file());
+            (major >= OLDEST && whole).then_some((major, folder))
         });
         with_version.max().map(|(_, folder)| folder)
     }
