@@ -40,6 +40,8 @@ impl World {
         };
         assert!(case_file::change_file(&mut tx, &grant, 1, &change, now).await.unwrap());
         tx.commit().await.unwrap();
+        app.app.matching.refresh(&app.app).await.unwrap();
+        app.app.trends.refresh(&app.app).await.unwrap();
         let absent = CaseId::random(&OsEntropy).unwrap();
         let cases =
             BTreeMap::from([("own", own), ("own-assigned", assigned), ("other", other), ("absent", absent)]);

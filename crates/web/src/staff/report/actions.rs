@@ -2,10 +2,10 @@
 //!
 //! A page is kept before it is judged: wrong answers come back with their messages, and are in the draft as typed.
 
+use crate::edge::form::Form;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
-use axum_extra::extract::Form;
 use daymark_content::Step;
 use daymark_store::Tx;
 use daymark_vocab::EntityId;

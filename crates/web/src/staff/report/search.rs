@@ -3,11 +3,11 @@
 //! Identifiers found in a pasted text are offered with the reason; only what stays ticked goes into the new record. Of
 //! another agency's report only this is said: it exists, and whom to ask.
 
+use crate::edge::form::Form;
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use axum_extra::extract::Form;
 use daymark_access::{Action, Grant, Record, verb};
 use daymark_exchange::refuse::refuse_images_in_text;
 use daymark_store::case_file::{self, Filter, Whose};

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use crate::edge::form::Form;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use axum_extra::extract::Form;
 use daymark_access::{Grant, verb};
 use daymark_store::case_file::{self, NewCase};
 use daymark_store::entity::NewEntity;
