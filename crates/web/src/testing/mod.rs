@@ -14,6 +14,7 @@ use daymark_store::agency::{self, Agency};
 use daymark_store::audit::Entry;
 use daymark_store::member::{self, Invitation, Invited};
 use daymark_store::{RootKeys, Store};
+use daymark_vocab::selector::{Harmless, HarmlessEffect, Reason, SelectorKind};
 use daymark_vocab::{AgencyId, AgencyKind, Clock, OsEntropy, Private, Role};
 use jiff::{SignedDuration, Timestamp};
 use tower::ServiceExt;
@@ -63,6 +64,15 @@ impl TestApp {
         let keys = RootKeys::random(&OsEntropy).unwrap();
         let store =
             Store::open_sqlite(&folder.path().join("daymark.db"), keys, Arc::new(OsEntropy)).await.unwrap();
+        let mut harmless = Harmless::default();
+        let helpline = Reason {
+            list: "harmless/test".to_owned(),
+            version: 1,
+            effect: HarmlessEffect::NoLink,
+            whose: "Example helpline (invented)".to_owned(),
+        };
+        harmless.add(SelectorKind::Phone, None, "01632 960999", helpline).unwrap();
+        let store = store.with_harmless(harmless);
         // 2026-11-23T09:00:00Z, a Monday.
         let clock = Arc::new(TestClock(1_795_424_400_000.into()));
         let (content, problems) = Content::embedded();

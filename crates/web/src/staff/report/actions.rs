@@ -65,7 +65,7 @@ pub async fn add_found(
     let sent = Raw::of(pairs);
     who.csrf.check(sent.first("csrf"))?;
     let mut tx = app.store.write("add what was found").await?;
-    let (mut state, _) = form_state::load(&mut tx, &who, &id).await?;
+    let (mut state, _) = form_state::load_to_change(&mut tx, &who, &id).await?;
     take(&app, &mut state, &sent);
     form_state::save(&mut tx, &who, &id, &state, now).await?;
     tx.commit().await?;
@@ -94,7 +94,7 @@ async fn keep_page(
     id: &EntityId,
     page: &Sent<'_>,
 ) -> Result<(FormState, bool), PageError> {
-    let (mut state, _) = form_state::load(tx, who, id).await?;
+    let (mut state, _) = form_state::load_to_change(tx, who, id).await?;
     let refused = state.keep(&page.step.id, page.item, &page.typed);
     Ok((state, refused))
 }
@@ -144,7 +144,7 @@ pub async fn save(
     if page.step.id == ACCOUNT && sent.first("remarked").is_empty() {
         shown.remark = tasks.account_remark(&page.typed).map(|mut remark| {
             remark.message.push_str(
-                ". If that is how it was seen, choose Save and continue once more: it is kept as typed, and cannot be compared with other reports",
+                ". If that is how it was seen, choose Save and continue once more: it is kept as typed, but cannot be compared with other reports",
             );
             remark
         });
@@ -193,7 +193,7 @@ pub async fn remove(
     who.csrf.check(Raw::of(pairs).first("csrf"))?;
     let step = Tasks::new(&app.content, now).step(&step)?;
     let mut tx = app.store.write("remove from a report").await?;
-    let (mut state, _) = form_state::load(&mut tx, &who, &id).await?;
+    let (mut state, _) = form_state::load_to_change(&mut tx, &who, &id).await?;
     if item > 0 {
         state.remove(&step.id, item);
     }
@@ -213,7 +213,7 @@ pub async fn discard(
     let id = draft_id(&id)?;
     who.csrf.check(Raw::of(pairs).first("csrf"))?;
     let mut tx = app.store.write("throw a report away").await?;
-    form_state::load(&mut tx, &who, &id).await?;
+    form_state::load_to_change(&mut tx, &who, &id).await?;
     form_state::discard(&mut tx, &who, &id).await?;
     tx.commit().await?;
     Ok(to("/report/drafts"))

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use daymark_exchange::refuse::refuse_images_in_text;
 use daymark_store::Tx;
-use daymark_store::draft::{self, DraftOf};
+use daymark_store::draft::{self, Draft, DraftOf};
 use daymark_vocab::{EntityId, Private};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -129,7 +129,23 @@ pub async fn find(
     who: &Who,
     id: &EntityId,
 ) -> Result<Option<(FormState, Timestamp)>, PageError> {
-    let Some(draft) = draft::load(tx, draft_of(who, id.as_str())).await? else { return Ok(None) };
+    opened(draft::load(tx, draft_of(who, id.as_str())).await?)
+}
+
+/// As [`find`], held until the transaction ends: a page that is saved at the same time waits, and overwrites nothing.
+///
+/// # Errors
+/// As [`find`].
+pub async fn find_to_change(
+    tx: &mut Tx,
+    who: &Who,
+    id: &EntityId,
+) -> Result<Option<(FormState, Timestamp)>, PageError> {
+    opened(draft::load_to_change(tx, draft_of(who, id.as_str())).await?)
+}
+
+fn opened(draft: Option<Draft>) -> Result<Option<(FormState, Timestamp)>, PageError> {
+    let Some(draft) = draft else { return Ok(None) };
     let state = FormState::read(draft.body.reveal())
         .ok_or(PageError::Internal { doing: "read the unfinished record" })?;
     Ok(Some((state, draft.saved_at)))
@@ -141,6 +157,18 @@ pub async fn find(
 /// [`PageError::NotFound`] when there is none.
 pub async fn load(tx: &mut Tx, who: &Who, id: &EntityId) -> Result<(FormState, Timestamp), PageError> {
     find(tx, who, id).await?.ok_or(PageError::NotFound)
+}
+
+/// As [`find_to_change`].
+///
+/// # Errors
+/// [`PageError::NotFound`] when there is none.
+pub async fn load_to_change(
+    tx: &mut Tx,
+    who: &Who,
+    id: &EntityId,
+) -> Result<(FormState, Timestamp), PageError> {
+    find_to_change(tx, who, id).await?.ok_or(PageError::NotFound)
 }
 
 /// Keeps it.

@@ -5,6 +5,7 @@
 //! here: they have a store of their own, and are added in the case.
 
 mod actions;
+mod check;
 mod form_state;
 mod pages;
 mod search;
@@ -29,10 +30,10 @@ pub fn routes(rooms: Rooms) -> Rooms {
         .get("/report/drafts", CreateCase, pages::drafts)
         .get("/report/done/{case}", ReadCase, submit::done)
         .get("/report/{draft}", CreateCase, pages::tasks)
-        .get("/report/{draft}/check", CreateCase, pages::check)
-        .get("/report/{draft}/submit", CreateCase, pages::back_to_check)
+        .get("/report/{draft}/check", CreateCase, check::show)
+        .get("/report/{draft}/submit", CreateCase, check::again)
         .post("/report/{draft}/submit", CreateCase, submit::submit)
-        .get("/report/{draft}/found", CreateCase, pages::back_to_check)
+        .get("/report/{draft}/found", CreateCase, check::again)
         .post("/report/{draft}/found", CreateCase, actions::add_found)
         .get("/report/{draft}/discard", CreateCase, pages::confirm_discard)
         .post("/report/{draft}/discard", CreateCase, actions::discard)

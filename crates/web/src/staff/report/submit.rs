@@ -15,8 +15,9 @@ use daymark_vocab::selector::SelectorKind;
 use daymark_vocab::{AreaCode, CaseId, EntityId, EntityKind, Involvement, Value};
 use jiff::Timestamp;
 
+use super::check::{check_page, problems};
 use super::form_state::{self, FormState};
-use super::pages::{check_page, draft_id, html, may_record, problems};
+use super::pages::{draft_id, html, may_record};
 use super::search::{record_of, to};
 use super::task::{Tasks, kind_of};
 use crate::answers::{Raw, fact};
@@ -67,7 +68,7 @@ async fn open_once(
 ) -> Result<Outcome, PageError> {
     let now = app.clock.now();
     let mut tx = app.store.write("save a report").await?;
-    let draft = form_state::find(&mut tx, who, id).await?;
+    let draft = form_state::find_to_change(&mut tx, who, id).await?;
     if let Some(case) = opened_before(&mut tx, who, id).await? {
         return Ok(Outcome::Case(case));
     }

@@ -149,6 +149,24 @@ impl<'a> Tasks<'a> {
         })
     }
 
+    /// What may have been overlooked and stands in nobody's way: page, item, sentence.
+    pub fn remarks(self, state: &FormState) -> Vec<(&'a Step, u32, String)> {
+        let mut remarks = Vec::new();
+        for page in self.pages(state) {
+            if let Some(remark) = self.account_remark(&page.raw) {
+                let words = "It is kept as typed, and cannot be compared with other reports.";
+                remarks.push((page.step, page.item, format!("{}. {words}", remark.message)));
+            }
+            for field in self.fields(page.step).filter(|field| field.id.as_str().ends_with("reference")) {
+                if looks_like_initials(page.raw.first(&name_of(&field.id))) {
+                    let words = "This looks like initials. In five years nobody can tell whose they were: use a number.";
+                    remarks.push((page.step, page.item, format!("{}: {words}", field.label)));
+                }
+            }
+        }
+        remarks
+    }
+
     /// The answers without which nothing can be saved and that are still missing: page, item, field.
     pub fn missing(self, state: &FormState) -> Vec<(&'a Step, u32, &'a Field)> {
         let mut missing = Vec::new();
@@ -219,6 +237,12 @@ impl<'a> Tasks<'a> {
     pub fn target(self, field: &Field) -> String {
         target_of(field)
     }
+}
+
+/// One to four letters, with or without dots: `J.S.`, `ak`.
+fn looks_like_initials(text: &str) -> bool {
+    let letters: Vec<char> = text.chars().filter(|c| !matches!(c, '.' | ' ')).collect();
+    (1..=4).contains(&letters.len()) && letters.iter().all(|c| c.is_alphabetic())
 }
 
 fn is_code(code: &str) -> bool {
