@@ -45,10 +45,13 @@ pub struct Tested {
     pub n_too_short: usize,
 }
 
+/// A part of an area's reports: how they are told apart, and which of them.
+type Part = (Dimension, String);
+
 /// One series and its judged weeks.
 struct Judged {
     area: Option<AreaCode>,
-    of: Option<(Dimension, String)>,
+    of: Option<Part>,
     counts: WeeklyCounts,
     /// The last weeks, the latest first.
     verdicts: Vec<Verdict>,
@@ -113,7 +116,7 @@ pub fn flags(ground: Ground<'_>) -> (Vec<Flag>, Tested) {
 }
 
 fn judge_all(reports: &[Report], last: Week, tested: &mut Tested) -> Vec<Judged> {
-    let mut series: Vec<(Option<AreaCode>, Option<(Dimension, String)>, WeeklyCounts)> = Vec::new();
+    let mut series = Vec::new();
     let areas = counting::areas(reports);
     // One area is the whole: the same weeks are not judged twice.
     if let Some(all) = weekly(reports, last, |_| true, |_| true).filter(|_| areas.len() > 1) {
@@ -190,8 +193,9 @@ fn rises(
 ) -> Vec<Flag> {
     let Ground { reports, last, .. } = ground;
     let mut found: Vec<Flag> = Vec::new();
-    let mut parts: BTreeMap<AreaCode, Vec<(f64, (Dimension, String))>> = BTreeMap::new();
-    // Parts come after their area: an area that is flagged takes them in.
+    let mut parts: BTreeMap<AreaCode, Vec<(f64, Part)>> = BTreeMap::new();
+    // Parts come after their area, in a fixed order: whichever is flagged first takes in the others of its area, because
+    // they are mostly the same reports, and it is the same one next week.
     for (place, one) in judged.iter().enumerate() {
         let Some(at) = one.verdicts.iter().position(is_alarm) else { continue };
         let Some(verdict) = one.verdicts.get(at).cloned() else { continue };

@@ -62,7 +62,7 @@ fn one_of(counts: &[u64], place: usize) -> Shown {
 /// What may be shown of a sum whose parts are shown elsewhere.
 pub fn sum_of(counts: &[u64]) -> Shown {
     let table = one_way_table(counts);
-    let protects = table.cells.iter().any(|cell| *cell == Cell::HiddenToProtect);
+    let protects = table.cells.contains(&Cell::HiddenToProtect);
     match table.total {
         Some(total) if !protects => total,
         _ => Shown::UnderFive,

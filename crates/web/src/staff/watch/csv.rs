@@ -7,7 +7,6 @@ use axum::http::header;
 use axum::response::IntoResponse;
 use daymark_access::{Record, verb};
 use daymark_store::audit::Entry;
-use daymark_surveillance::Shown;
 
 use super::form::{ALL, Filter, RawFilter};
 use super::pages::{Agencies, tiles, view};
@@ -73,7 +72,7 @@ fn weeks(app: &App, snapshot: &Snapshot, filter: &Filter, view: &View) -> String
         let range = verdict.and_then(words::expected);
         let (from, to) = range.map_or_else(Default::default, |r| (r.lower.to_string(), r.upper.to_string()));
         let above = verdict.map_or("", |verdict| if words::is_above(view, verdict) { "yes" } else { "no" });
-        let shown = view.shown.week(week);
+        let shown = words::number(view.shown.week(week));
         let _ =
             write!(out, "{},\"{place}\",{demand},{agency},{shown},{from},{to},{above}\r\n", week.monday());
     }
@@ -87,7 +86,7 @@ fn areas(app: &App, snapshot: &Snapshot, filter: &Filter) -> String {
     for tile in tiles(app, snapshot, filter) {
         let (cases, rate) = match tile.value {
             TileValue::Rate { cases, rate } => (cases.to_string(), format!("{rate:.1}")),
-            TileValue::UnderFive => (Shown::UnderFive.to_string(), String::new()),
+            TileValue::UnderFive => (words::NOT_SHOWN.to_owned(), String::new()),
             TileValue::NotRecorded => ("not recorded".to_owned(), String::new()),
         };
         let _ = write!(out, "{from},{to},\"{}\",{cases},{rate}\r\n", tile.name);

@@ -190,8 +190,8 @@ fn selects(app: &App, snapshot: Option<&Snapshot>, agencies: &Agencies, filter: 
 
 fn figures(app: &App, snapshot: &Snapshot, agencies: &Agencies, filter: &Filter, view: &View) -> Figures {
     let place = words::place(app, filter.selection.area.as_ref());
-    let counts = band_chart(app, snapshot, agencies, filter, view).draw();
-    let map = tile_map(app, snapshot, filter).draw();
+    let counts = words::with_our_words(band_chart(app, snapshot, agencies, filter, view).draw());
+    let map = words::with_our_words(tile_map(app, snapshot, filter).draw());
     let file = |table: &str, text: &str| {
         Markup::paragraph(Markup::link(&format!("/trends.csv?{}&table={table}", filter.query()), text))
     };
@@ -238,10 +238,10 @@ fn stats(snapshot: &Snapshot, view: &View) -> Stats {
     let mut stats = vec![
         Stat::new(
             format!("Last week, {}", words::week_words(snapshot.last)),
-            view.shown.week(snapshot.last).to_string(),
+            words::number(view.shown.week(snapshot.last)),
             words::expected_words(last),
         ),
-        Stat::new("Last 4 weeks", view.sums.0.to_string(), sum_context),
+        Stat::new("Last 4 weeks", words::number(view.sums.0), sum_context),
     ];
     if let Some(linked) = view.linked {
         let (now, before) = view.girls;

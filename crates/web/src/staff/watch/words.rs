@@ -7,8 +7,8 @@ use jiff::civil::Date;
 
 use super::form::values;
 use crate::app::App;
-use crate::chart::{Count, Expected};
-use crate::kit::Language;
+use crate::chart::{Chart, Count, Expected};
+use crate::kit::{Language, Swatch};
 use crate::trends::flag::{Finding, Flag, Level, Rise};
 use crate::trends::mix_change::Share;
 use crate::trends::raise::is_alarm;
@@ -42,6 +42,31 @@ pub fn week_words(week: Week) -> String {
 /// The name of an area; England and Wales for all of them.
 pub fn place(app: &App, area: Option<&AreaCode>) -> String {
     area.map_or_else(|| "England and Wales".to_owned(), |area| app.area_name(area.as_str()))
+}
+
+/// What stands for a number that is not told: under five, or hidden lest one under five be found by subtraction.
+pub const NOT_SHOWN: &str = "not shown";
+
+/// A count in words. The same words stand for both reasons to hide it, so that they tell nothing.
+pub fn number(shown: Shown) -> String {
+    match shown {
+        Shown::Count(count) => count.to_string(),
+        Shown::UnderFive => NOT_SHOWN.to_owned(),
+    }
+}
+
+/// The chart with the words of [`number`] in its key and its table.
+pub fn with_our_words(mut chart: Chart) -> Chart {
+    for item in &mut chart.key.items {
+        if item.swatch == Swatch::UnderFive {
+            item.text = "Not shown: under 5, or it would give one away".into();
+        }
+    }
+    let under_five = Count::UnderFive.words();
+    for cell in chart.twin.rows.iter_mut().flatten().filter(|cell| **cell == under_five) {
+        *cell = NOT_SHOWN.to_owned();
+    }
+    chart
 }
 
 /// A count for charts.
@@ -97,9 +122,9 @@ pub fn chart_finding(what: &str, view: &View, last: Week) -> String {
         1 => return format!("{what} were above the expected range last week"),
         n => return format!("{what} have been above the expected range for {n} weeks"),
     }
-    let recent = view.verdicts.iter().rev().take(4);
-    if recent.into_iter().any(|verdict| is_above(view, verdict)) {
-        return format!("{what} were above the expected range in the last 4 weeks, and are not now");
+    if let Some(verdict) = view.verdicts.iter().rev().take(4).find(|verdict| is_above(view, verdict)) {
+        let week = day(verdict.week.monday());
+        return format!("{what} were above the expected range in the week of {week}, and not last week");
     }
     let below = verdict
         .lower_bound
@@ -111,7 +136,7 @@ pub fn chart_finding(what: &str, view: &View, last: Week) -> String {
     }
 }
 
-/// `Instagram`, `demands for money`, `girls`, `children aged 11 to 13`
+/// `Instagram`, `the demand “Money”`, `girls`, `ages 11 to 13`
 pub fn part(app: &App, dimension: Dimension, code: &str) -> String {
     let label = |field: &str| {
         let value = values(app, field).iter().find(|value| value.code == code);
@@ -123,7 +148,7 @@ pub fn part(app: &App, dimension: Dimension, code: &str) -> String {
             let platform = app.content.platforms().iter().find(|platform| platform.code == code);
             platform.map_or_else(|| code.to_owned(), |platform| platform.label.clone())
         }
-        Dimension::Demand => format!("demand: {}", lower_first(&label("demand.kind"))),
+        Dimension::Demand => format!("the demand “{}”", label("demand.kind")),
         Dimension::Gender => match code {
             "girl" => "girls".to_owned(),
             "boy" => "boys".to_owned(),
