@@ -4,43 +4,13 @@ import assert from "node:assert/strict";
 import { after } from "node:test";
 
 import { AxeBuilder } from "@axe-core/playwright";
-import { chromium } from "playwright-core";
 
+import { DEVICES, browser, closeBrowser } from "./browser.mjs";
 import { session } from "./sign_in.mjs";
 
 export const URL_OF_SERVER = process.env.DAYMARK_URL;
-const EXECUTABLE = process.env.DAYMARK_CHROMIUM ?? "/usr/bin/chromium";
-// The system's own browser, talking to nobody but the server under test.
-const FLAGS = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
-export const DEVICES = {
-  desktop: { viewport: { width: 1280, height: 900 } },
-  phone: { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, hasTouch: true, isMobile: true },
-};
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"];
 const watched = new WeakMap();
-
-let launched = null;
-
-/** One browser for each test file. */
-export function browser() {
-  launched ??= chromium.launch({ executablePath: EXECUTABLE, args: FLAGS });
-  return launched;
-}
-
-/** Closes it. `open` sees to that in tests. */
-export async function closeBrowser() {
-  const running = launched;
-  launched = null;
-  await (await running)?.close();
-}
 
 /**
  * A fresh window: `device` is `desktop` or `phone`, `person` a role of people.mjs or null, `script` whether scripts run.

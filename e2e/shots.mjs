@@ -6,8 +6,10 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 
+import { DEVICES, browser, closeBrowser } from "./browser.mjs";
 import { PAGES, pathOf } from "./pages.mjs";
 import { start } from "./server.mjs";
+import { session } from "./sign_in.mjs";
 
 const folder = process.env.DAYMARK_SHOTS ?? join(import.meta.dirname, "../target/shots");
 const asked = process.argv.slice(2);
@@ -17,12 +19,8 @@ const wanted = PAGES.filter(({ name }) => asked.length === 0 || asked.includes(n
 
 await mkdir(folder, { recursive: true });
 const server = await start();
-process.env.DAYMARK_URL = server.url;
 process.env.DAYMARK_PEOPLE = JSON.stringify(server.people);
 process.env.DAYMARK_SESSIONS = server.folder;
-// The harness reads where the server is when it is loaded.
-const { DEVICES, browser, closeBrowser } = await import("./harness.mjs");
-const { session } = await import("./sign_in.mjs");
 const refused = [];
 try {
   for (const entry of wanted) {

@@ -14,7 +14,7 @@ use super::measured::{self, Cost};
 use super::{Data, Figures};
 use crate::console::{heading, say};
 use crate::figures::table;
-use crate::workspace::{DEMO_PROFILE, Workspace};
+use crate::workspace::Workspace;
 
 /// A data set, and where its truth is.
 struct Set {
@@ -75,7 +75,7 @@ const FLOOR: &str = "0.0001";
 /// When linking or scoring fails.
 pub fn run(workspace: &Workspace, data: &Data) -> Result<Option<Figures>> {
     let Some(folder) = data.folder(workspace, "linkage") else { return Ok(None) };
-    let daymark = workspace.build_daymark(DEMO_PROFILE)?;
+    let daymark = data.program(workspace)?;
     let passing = tempfile::tempdir().context("make a folder for what is linked")?;
     let (mut rows, mut results) = (Vec::new(), Vec::new());
     for set in SETS.iter().filter(|set| data.wants(set.name)) {

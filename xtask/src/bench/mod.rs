@@ -13,7 +13,7 @@ use clap::Subcommand;
 
 use crate::console::say;
 use crate::figures::{write_result, write_section};
-use crate::workspace::Workspace;
+use crate::workspace::{DEMO_PROFILE, Workspace};
 
 /// What `cargo xtask bench` is asked.
 #[derive(Debug, clap::Args)]
@@ -39,6 +39,9 @@ pub struct Data {
     /// The folder of the data sets and scorers; they are not part of this repository.
     #[arg(long)]
     data: Option<PathBuf>,
+    /// Measure this program instead of building one.
+    #[arg(long)]
+    program: Option<PathBuf>,
     /// Only data sets or methods whose name contains this.
     #[arg(long)]
     only: Option<String>,
@@ -94,6 +97,10 @@ impl Data {
             folder.display()
         ));
         None
+    }
+
+    fn program(&self, workspace: &Workspace) -> Result<PathBuf> {
+        self.program.clone().map_or_else(|| workspace.build_daymark(DEMO_PROFILE), Ok)
     }
 
     fn wants(&self, name: &str) -> bool {

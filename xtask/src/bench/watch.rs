@@ -15,7 +15,7 @@ use super::measured;
 use super::{Data, Figures};
 use crate::console::heading;
 use crate::figures::table;
-use crate::workspace::{DEMO_PROFILE, Workspace};
+use crate::workspace::Workspace;
 
 /// Method, and which column of the flags ranks its weeks.
 const METHODS: [(&str, &str); 5] = [
@@ -36,7 +36,7 @@ const FIRST_MONDAY: i64 = 15_341;
 /// When a method or the scorer fails.
 pub fn run(workspace: &Workspace, data: &Data) -> Result<Option<Figures>> {
     let Some(folder) = data.folder(workspace, "trends") else { return Ok(None) };
-    let daymark = workspace.build_daymark(DEMO_PROFILE)?;
+    let daymark = data.program(workspace)?;
     let passing = tempfile::tempdir().context("make a folder for the series")?;
     for world in WORLDS {
         let wide = fs::read_to_string(folder.join(format!("sim_temporal/{world}.csv")))

@@ -46,6 +46,9 @@ pub struct Args {
     /// Reports to invent beforehand.
     #[arg(long, default_value_t = 2000)]
     reports: u32,
+    /// Measure this program instead of building one.
+    #[arg(long)]
+    program: Option<PathBuf>,
     /// The address to sign in with: a part of one that the server prints is enough. The first unless given.
     #[arg(long)]
     person: Option<String>,
@@ -68,7 +71,7 @@ pub fn run(workspace: &Workspace, args: &Args) -> Result<Figures> {
     };
     let paths = listed(&text);
     ensure!(!paths.is_empty(), "the list of paths is empty");
-    let daymark = workspace.build_daymark(DEMO_PROFILE)?;
+    let daymark = args.program.clone().map_or_else(|| workspace.build_daymark(DEMO_PROFILE), Ok)?;
     let folder = tempfile::tempdir().context("make a folder for the invented region")?;
     let reports = args.reports.to_string();
     let options = ["--sample", "--reports", &reports];
