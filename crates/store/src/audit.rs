@@ -261,6 +261,41 @@ pub async fn of_subject(
     tx.all(&sql, args![subject_agency, subject_id, n]).await?.iter().map(from_row).collect()
 }
 
+/// Verifies an agency's whole chain as it is stored, a few thousand rows at a time: how many rows there are, or the
+/// first break.
+///
+/// # Errors
+/// [`StoreError`] of the database.
+pub async fn verify_stored(tx: &mut Tx, agency: &AgencyId) -> Result<Result<i64, ChainBreak>, StoreError> {
+    const AT_ONCE: i64 = 4_000;
+    let head = head(tx, agency).await?;
+    let (mut seq, mut previous) = (0, vec![0; 32]);
+    loop {
+        let rows = chain(tx, agency, seq, AT_ONCE).await?;
+        let n = rows.len();
+        for row in rows {
+            seq += 1;
+            if row.seq != seq || row.previous != previous {
+                return Ok(Err(ChainBreak::Missing { agency: agency.clone(), seq }));
+            }
+            if row.hash != row.expected_hash() {
+                return Ok(Err(ChainBreak::Changed { agency: agency.clone(), seq }));
+            }
+            previous = row.hash;
+        }
+        if n < AT_ONCE as usize {
+            break;
+        }
+    }
+    Ok(match head {
+        Some((expected, _)) if expected != seq => {
+            Err(ChainBreak::Truncated { agency: agency.clone(), found: seq, expected })
+        }
+        Some((_, hash)) if hash != previous => Err(ChainBreak::Changed { agency: agency.clone(), seq }),
+        _ => Ok(seq),
+    })
+}
+
 /// How many rows an agency's chain has, and its last hash.
 ///
 /// # Errors

@@ -452,9 +452,12 @@ pub struct Filter {
     pub linked: bool,
     /// Only those received from the first to the second of these days, both included.
     pub received: Option<(Date, Date)>,
+    /// Only those that are not closed and whose next check is due by this day; the earliest first.
+    pub due_by: Option<Date>,
 }
 
-/// A page of the cases that `who` may list with `action`, newest first: at most `n`, after `offset`; and how many there
+/// A page of the cases that `who` may list with `action`, newest first (the earliest due first where the filter asks
+/// what is due): at most `n`, after `offset`; and how many there
 /// are in all. What may be listed is asked of `access` here, so that no list can be wider.
 ///
 /// # Errors
@@ -515,12 +518,16 @@ pub async fn list(
             values.len()
         ));
     }
+    if let Some(day) = filter.due_by {
+        values.extend(args![day]);
+        wheres.push_str(&format!(" AND f.status <> 'closed' AND f.next_check_on <= ${}", values.len()));
+    }
+    let order = match filter.due_by {
+        Some(_) => "f.next_check_on, f.reference",
+        None => "f.opened_at_ms DESC, f.reference DESC",
+    };
     let total = tx.one(&format!("SELECT COUNT(*) FROM case_file f{wheres}"), values.clone()).await?.int(0)?;
-    let limit = format!(
-        " ORDER BY f.opened_at_ms DESC, f.reference DESC LIMIT ${} OFFSET ${}",
-        values.len() + 1,
-        values.len() + 2
-    );
+    let limit = format!(" ORDER BY {order} LIMIT ${} OFFSET ${}", values.len() + 1, values.len() + 2);
     values.extend(args![n, offset]);
     let sql = format!(
         "{LISTED} {} FROM case_file f JOIN case_coarse c ON c.agency_id = f.agency_id AND c.case_id = f.case_id{wheres}{limit}",

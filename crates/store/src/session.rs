@@ -115,6 +115,20 @@ pub async fn seen(tx: &mut Tx, secret: &str, now: Timestamp) -> Result<(), Store
     Ok(())
 }
 
+/// Notes that the member has just given password and second factor once more.
+///
+/// # Errors
+/// [`StoreError`] of the database.
+pub async fn step_up(tx: &mut Tx, member: &Member, secret: &str, now: Timestamp) -> Result<(), StoreError> {
+    tx.change(
+        "UPDATE session SET step_up_at_ms = $3 WHERE agency_id = $1 AND session_index = $2",
+        args![&member.agency, digest(secret), now],
+    )
+    .await?;
+    tx.note(entry(member, "step up", now));
+    Ok(())
+}
+
 /// Ends one session.
 ///
 /// # Errors

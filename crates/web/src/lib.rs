@@ -8,6 +8,7 @@ pub mod app;
 pub mod chart;
 pub mod edge;
 pub mod facts;
+pub mod in_words;
 pub mod jobs;
 pub mod kit;
 pub mod matching;
@@ -44,6 +45,10 @@ pub fn rooms(app: &App) -> (Vec<Route>, Router<App>) {
     let rooms = staff::pool::routes(rooms);
     let rooms = staff::report::routes(rooms);
     let rooms = staff::watch::routes(rooms);
+    let rooms = edge::step_up::routes(rooms);
+    let rooms = staff::home::routes(rooms);
+    let rooms = staff::case::routes(rooms);
+    let rooms = staff::referral::routes(rooms);
     rooms
         .open_get("/healthz", "says only that the process runs", health::healthz)
         .open_get("/readyz", "says only whether the database answers", health::readyz)

@@ -27,6 +27,8 @@ pub enum Needs {
     },
     /// A signed-in member for whom this verb was decided.
     Decision(Action),
+    /// A signed-in member for whom one of these verbs was decided: a list that some see in full and some coarsely.
+    AnyOf(&'static [Action]),
 }
 
 /// One route.
@@ -62,6 +64,22 @@ impl Rooms {
         T: 'static,
     {
         self.decided(Method::GET, MethodFilter::GET, path, action, handler)
+    }
+
+    /// A page for a signed-in member whose answer rests on one of several verbs.
+    #[must_use]
+    pub fn get_any<H, T>(mut self, path: &'static str, actions: &'static [Action], handler: H) -> Self
+    where
+        H: Handler<T, App>,
+        T: 'static,
+    {
+        let mut one = on(MethodFilter::GET, handler);
+        if let Some(app) = &self.app {
+            one = one.layer(from_fn_with_state((app.clone(), actions), guard));
+        }
+        self.router = self.router.route(path, one);
+        self.routes.push(Route { method: Method::GET, path, needs: Needs::AnyOf(actions) });
+        self
     }
 
     /// An action of a signed-in member.
@@ -125,7 +143,7 @@ impl Rooms {
     {
         let mut one = on(filter, handler);
         if let Some(app) = &self.app {
-            one = one.layer(from_fn_with_state((app.clone(), action), guard));
+            one = one.layer(from_fn_with_state((app.clone(), alone(action)), guard));
         }
         self.router = self.router.route(path, one);
         self.routes.push(Route { method, path, needs: Needs::Decision(action) });
@@ -138,8 +156,21 @@ impl Rooms {
     }
 }
 
+/// One verb as a slice that lives as long as the program.
+fn alone(action: Action) -> &'static [Action] {
+    Action::ALL
+        .iter()
+        .position(|one| *one == action)
+        .and_then(|at| Action::ALL.get(at..=at))
+        .unwrap_or_default()
+}
+
 /// Lets nobody in who is not signed in; lets nothing out that was not decided.
-async fn guard(State((app, action)): State<(App, Action)>, mut request: Request, next: Next) -> Response {
+async fn guard(
+    State((app, actions)): State<(App, &'static [Action])>,
+    mut request: Request,
+    next: Next,
+) -> Response {
     let who = match session::signed_in(&app, request.headers()).await {
         Ok(Some(who)) => who,
         Ok(None) => return session::sign_in_first(&request),
@@ -149,8 +180,8 @@ async fn guard(State((app, action)): State<(App, Action)>, mut request: Request,
     request.extensions_mut().insert(who);
     let response = next.run(request).await;
     // INVARIANT: an answer that shows or changes something rests on a decision about this route's verb.
-    if response.status().is_client_error() || response.status().is_server_error() || asked.was_decided(action)
-    {
+    let failed = response.status().is_client_error() || response.status().is_server_error();
+    if failed || actions.iter().any(|action| asked.was_decided(*action)) {
         response
     } else {
         PageError::Internal { doing: "show a page that nobody decided on" }.into_response()

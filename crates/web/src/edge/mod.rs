@@ -1,6 +1,7 @@
 //! What is true of every request and answer, whatever the room?
 
 pub mod assets;
+pub mod back;
 pub mod csrf;
 pub mod error_page;
 pub mod form;
@@ -8,3 +9,4 @@ pub mod headers;
 pub mod health;
 pub mod second_factor;
 pub mod session;
+pub mod step_up;

@@ -1,8 +1,13 @@
 //! Which six digits does the app on the phone show? Time-based one-time codes (RFC 6238): SHA-1, six digits, 30 seconds.
 
+use daymark_store::member::{self, Credentials};
+use daymark_vocab::Private;
 use jiff::Timestamp;
 use subtle::ConstantTimeEq;
 use totp_rs::{Algorithm, Builder, Totp};
+
+use crate::app::App;
+use crate::edge::error_page::PageError;
 
 const STEP_SECONDS: u64 = 30;
 
@@ -36,6 +41,26 @@ pub fn step_of(secret: &[u8], code: &str, now: Timestamp) -> Option<i64> {
         totp.generate(step * STEP_SECONDS).to_string().as_bytes().ct_eq(code.as_bytes()).into()
     })?;
     i64::try_from(step).ok()
+}
+
+/// Uses up a code of the authenticator, or a recovery code: whether it was right and not used before.
+///
+/// # Errors
+/// [`PageError`] when the store does not answer.
+pub async fn use_up(
+    app: &App,
+    of: &Credentials,
+    typed: &Private<String>,
+    now: Timestamp,
+) -> Result<bool, PageError> {
+    let Some(secret) = &of.second_factor else { return Ok(false) };
+    let mut tx = app.store.write("second factor").await?;
+    let right = match step_of(secret.reveal(), typed.reveal(), now) {
+        Some(step) => member::use_second_factor_step(&mut tx, &of.member, step).await?,
+        None => member::use_recovery_code(&mut tx, &of.member, typed.reveal(), now).await?,
+    };
+    tx.commit().await?;
+    Ok(right)
 }
 
 #[cfg(test)]

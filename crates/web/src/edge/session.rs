@@ -95,6 +95,11 @@ impl Who {
         Ok(())
     }
 
+    /// Whether proving again that it is they is all that keeps them from this.
+    pub fn needs_step_up<V: NamedVerb>(&self, record: &Record, now: Timestamp) -> bool {
+        matches!(may::<V>(&self.staff, record, now), Err(Refusal::Forbidden { step_up_would_do: true, .. }))
+    }
+
     /// Whether they could do this, without doing it: to show or leave out a link.
     pub fn could<V: NamedVerb>(&self, record: &Record, now: Timestamp) -> bool {
         may::<V>(&self.staff, record, now).is_ok()

@@ -1,10 +1,13 @@
 //! Rooms for signed-in members of agencies.
 
+pub mod case;
+pub mod case_frame;
 pub mod home;
 pub mod link_review;
 pub mod pool;
 pub mod report;
 pub mod watch;
+pub mod referral;
 
 use daymark_access::{Action, Scope, scope_for_list};
 use daymark_vocab::Role;

@@ -2,6 +2,7 @@
 
 pub mod cases;
 mod matrix;
+pub mod case;
 
 use std::sync::Arc;
 

@@ -53,27 +53,11 @@ async fn who_is_it(app: &App, asked: &SignIn, now: Timestamp) -> Result<Option<C
     }
     for found in candidates {
         let right = app.passwords.check(asked.password.clone(), found.password_hash.clone()).await?;
-        if right && has_second_factor(app, &found, asked, now).await? {
+        if right && second_factor::use_up(app, &found, &asked.code, now).await? {
             return Ok(Some(found));
         }
     }
     Ok(None)
-}
-
-async fn has_second_factor(
-    app: &App,
-    found: &Credentials,
-    asked: &SignIn,
-    now: Timestamp,
-) -> Result<bool, PageError> {
-    let Some(secret) = &found.second_factor else { return Ok(false) };
-    let mut tx = app.store.write("second factor").await?;
-    let right = match second_factor::step_of(secret.reveal(), asked.code.reveal(), now) {
-        Some(step) => member::use_second_factor_step(&mut tx, &found.member, step).await?,
-        None => member::use_recovery_code(&mut tx, &found.member, asked.code.reveal(), now).await?,
-    };
-    tx.commit().await?;
-    Ok(right)
 }
 
 /// What the sign-out form brings.

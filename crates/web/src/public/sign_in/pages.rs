@@ -6,8 +6,8 @@ use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
 use serde::Deserialize;
 
-use super::form::page_of_ours;
 use crate::app::App;
+use crate::edge::back::page_of_ours;
 use crate::edge::error_page::{PageError, PageResult};
 use crate::edge::second_factor;
 use crate::kit::{Button, ErrorItem, ErrorSummary, PublicLayout, TextInput};
