@@ -6,9 +6,11 @@
 pub mod app;
 pub mod chart;
 pub mod edge;
+pub mod intake;
 pub mod jobs;
 pub mod kit;
 pub mod matching;
+pub mod partner;
 pub mod password;
 pub mod public;
 pub mod rooms;
@@ -37,6 +39,8 @@ pub fn rooms(app: &App) -> (Vec<Route>, Router<App>) {
     let rooms = Rooms::new(app);
     let rooms = public::sign_in::routes(rooms);
     let rooms = staff::home::routes(rooms);
+    let rooms = staff::import::routes(rooms);
+    let rooms = partner::reports::routes(rooms);
     rooms
         .open_get("/healthz", "says only that the process runs", health::healthz)
         .open_get("/readyz", "says only whether the database answers", health::readyz)

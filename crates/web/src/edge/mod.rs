@@ -1,5 +1,6 @@
 //! What is true of every request and answer, whatever the room?
 
+pub mod api_problem;
 pub mod assets;
 pub mod csrf;
 pub mod error_page;
@@ -7,3 +8,4 @@ pub mod headers;
 pub mod health;
 pub mod second_factor;
 pub mod session;
+pub mod token;

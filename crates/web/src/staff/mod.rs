@@ -1,6 +1,7 @@
 //! Rooms for signed-in members of agencies.
 
 pub mod home;
+pub mod import;
 
 use daymark_access::{Action, Scope, scope_for_list};
 use daymark_vocab::Role;
