@@ -169,6 +169,19 @@ impl Store {
         }
     }
 
+    /// A whole copy of the SQLite database, as of one moment. Not for PostgreSQL.
+    pub(crate) async fn vacuum_into(&self, file: &Path) -> Result<(), StoreError> {
+        let doing = "copying the SQLite database";
+        if let Db::Sqlite { readers, .. } = &self.db {
+            sqlx::query("VACUUM INTO $1")
+                .bind(file.display().to_string())
+                .execute(readers)
+                .await
+                .map_err(StoreError::database(doing))?;
+        }
+        Ok(())
+    }
+
     /// Closes all connections; SQLite then folds its WAL into the database file.
     pub async fn close(&self) {
         match &self.db {

@@ -9,9 +9,11 @@ pub mod chart;
 pub mod edge;
 pub mod facts;
 pub mod in_words;
+pub mod intake;
 pub mod jobs;
 pub mod kit;
 pub mod matching;
+pub mod partner;
 pub mod password;
 pub mod public;
 pub mod rooms;
@@ -49,6 +51,8 @@ pub fn rooms(app: &App) -> (Vec<Route>, Router<App>) {
     let rooms = staff::home::routes(rooms);
     let rooms = staff::case::routes(rooms);
     let rooms = staff::referral::routes(rooms);
+    let rooms = staff::import::routes(rooms);
+    let rooms = partner::reports::routes(rooms);
     rooms
         .open_get("/healthz", "says only that the process runs", health::healthz)
         .open_get("/readyz", "says only whether the database answers", health::readyz)

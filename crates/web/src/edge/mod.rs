@@ -1,5 +1,6 @@
 //! What is true of every request and answer, whatever the room?
 
+pub mod api_problem;
 pub mod assets;
 pub mod back;
 pub mod csrf;
@@ -10,3 +11,4 @@ pub mod health;
 pub mod second_factor;
 pub mod session;
 pub mod step_up;
+pub mod token;

@@ -8,6 +8,7 @@ pub mod pool;
 pub mod report;
 pub mod watch;
 pub mod referral;
+pub mod import;
 
 use daymark_access::{Action, Scope, scope_for_list};
 use daymark_vocab::Role;
