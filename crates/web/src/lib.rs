@@ -42,7 +42,7 @@ pub fn rooms(app: &App) -> (Vec<Route>, Router<App>) {
     let rooms = Rooms::new(app);
     let rooms = public::sign_in::routes(rooms);
     let rooms = public::how_we_calculate::routes(rooms);
-    let rooms = staff::home::routes(rooms);
+
     let rooms = staff::link_review::routes(rooms);
     let rooms = staff::pool::routes(rooms);
     let rooms = staff::report::routes(rooms);

@@ -105,7 +105,7 @@ impl Rooms {
     {
         let mut one = on(MethodFilter::POST, handler).layer(DefaultBodyLimit::max(limit));
         if let Some(app) = &self.app {
-            one = one.layer(from_fn_with_state((app.clone(), action), guard));
+            one = one.layer(from_fn_with_state((app.clone(), alone(action)), guard));
         }
         self.one(Method::POST, path, action, one)
     }

@@ -3,12 +3,12 @@
 pub mod case;
 pub mod case_frame;
 pub mod home;
+pub mod import;
 pub mod link_review;
 pub mod pool;
+pub mod referral;
 pub mod report;
 pub mod watch;
-pub mod referral;
-pub mod import;
 
 use daymark_access::{Action, Scope, scope_for_list};
 use daymark_vocab::Role;

@@ -1,8 +1,8 @@
 //! The application for tests: visited as a person, through the router.
 
+pub mod case;
 pub mod cases;
 mod matrix;
-pub mod case;
 
 use std::sync::Arc;
 

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use crate::edge::form::Form;
 use axum::extract::State;
 use axum::extract::multipart::{Multipart, MultipartError, MultipartRejection};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
-use axum_extra::extract::Form;
 use daymark_access::{Grant, Record, verb};
 use daymark_exchange::csv_export::{self, Cell};
 use daymark_exchange::refuse::RefusedKind;
