@@ -6,6 +6,7 @@ mod content;
 mod fill;
 mod import;
 mod import_worker;
+mod link;
 mod place;
 mod restore;
 mod sample;
@@ -33,6 +34,8 @@ enum Command {
     Serve(serve::Args),
     Import(import::Args),
     Sample(sample::Args),
+    /// Finds records of the same hands, with the reasons for each pair.
+    Link(link::Args),
     /// Looks for weeks that pass what their past predicts.
     Watch(watch::Args),
     Content(content::Args),
@@ -49,6 +52,7 @@ fn main() -> ExitCode {
         Command::Serve(args) => serve::run(args),
         Command::Import(args) => import::run(args),
         Command::Sample(args) => sample::run(args),
+        Command::Link(args) => link::run(args),
         Command::Watch(args) => watch::run(args),
         Command::Content(args) => content::run(args),
         Command::Token(args) => token::run(args),
