@@ -378,18 +378,38 @@ pub async fn read(
     Ok(Some(case))
 }
 
-/// The number for people of a case whose links may be read.
+/// What stands at the head of a case's pages: nothing of the child.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Head {
+    /// Its number for people.
+    pub reference: String,
+    /// Where it stands.
+    pub status: Status,
+    /// The police force area.
+    pub area: AreaCode,
+    /// When somebody looks again.
+    pub next_check_on: Option<Date>,
+}
+
+/// The head of a case whose links may be read. The reading of the links leaves the audit row.
 ///
 /// # Errors
 /// [`StoreError`] of the database.
-pub async fn reference(tx: &mut Tx, grant: &Grant<verb::ReadLinks>) -> Result<Option<String>, StoreError> {
+pub async fn head(tx: &mut Tx, grant: &Grant<verb::ReadLinks>) -> Result<Option<Head>, StoreError> {
     let by = granted::by(grant)?;
     tx.maybe(
-        "SELECT reference FROM case_file WHERE agency_id = $1 AND case_id = $2",
+        "SELECT reference, status, area, next_check_on FROM case_file WHERE agency_id = $1 AND case_id = $2",
         args![by.owner, grant.id()],
     )
     .await?
-    .map(|row| row.text(0))
+    .map(|row| {
+        Ok(Head {
+            reference: row.text(0)?,
+            status: row.word(1, "case_file")?,
+            area: row.word(2, "case_file")?,
+            next_check_on: row.word_opt(3, "case_file")?,
+        })
+    })
     .transpose()
 }
 

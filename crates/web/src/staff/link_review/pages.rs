@@ -21,6 +21,7 @@ use crate::kit::{
     Breadcrumbs, Button, Choice, CsrfField, Legend, LinkStrength, LinkedCase, Markup, NavLink, Radios,
     StaffLayout, SubNavigation,
 };
+use crate::staff::case_frame::{CaseFrame, CaseHead, CasePart};
 use crate::staff::frame;
 
 /// From this probability on a link is called strong.
@@ -32,8 +33,7 @@ const MOST_SHOWN: usize = 20;
 #[template(path = "staff/link_review/links.html")]
 struct LinksPage {
     layout: StaffLayout,
-    breadcrumbs: Breadcrumbs,
-    tabs: SubNavigation,
+    frame: CaseFrame,
     reference: String,
     heading: String,
     network: Option<Chart>,
@@ -65,11 +65,8 @@ pub async fn show(State(app): State<App>, who: Who, Path(case): Path<String>) ->
     let grant = who.may::<verb::ReadLinks>(&record, now)?;
     let owner = owner.ok_or(PageError::NotFound)?;
     let links = link::of_case(&mut tx, &grant, now).await?;
-    let reference = match who.may::<verb::ReadCaseCoarse>(&record, now) {
-        Ok(grant) => link::summary(&mut tx, &grant, now).await?.map(|summary| summary.reference),
-        Err(_) => daymark_store::case_file::reference(&mut tx, &grant).await?,
-    }
-    .ok_or(PageError::NotFound)?;
+    let head = daymark_store::case_file::head(&mut tx, &grant).await?.ok_or(PageError::NotFound)?;
+    let reference = head.reference.clone();
     let pool = daymark_store::pool::of_case(&mut tx, &owner, &case).await?;
     let pool = match pool {
         Some(pool) if who.could::<verb::ReadPool>(&facts::about_pool(&mut tx, &pool).await?, now) => {
@@ -88,11 +85,19 @@ pub async fn show(State(app): State<App>, who: Who, Path(case): Path<String>) ->
 
     let page = LinksPage {
         layout: frame(&app, &who, format!("Case {reference}: linked cases"), "/cases"),
-        breadcrumbs: Breadcrumbs {
-            above: vec![NavLink::new("Start", "/start"), NavLink::new("Cases", "/cases")],
-            here: Some(reference.clone().into()),
-        },
-        tabs: tabs(&case, suggestions.len() + n_more),
+        frame: CaseFrame::new(
+            &who,
+            &record,
+            &CaseHead {
+                id: case.clone(),
+                reference: head.reference,
+                status: head.status,
+                area: app.area_name(head.area.as_str()),
+                next_check_on: head.next_check_on,
+            },
+            CasePart::Links,
+            now,
+        ),
         heading: heading(suggestions.len() + n_more),
         network: (!suggestions.is_empty()).then(|| network(&reference, &suggestions)),
         linked: suggestions.iter().map(|one| card(&app, &who, &case, &reference, one)).collect(),
@@ -103,19 +108,6 @@ pub async fn show(State(app): State<App>, who: Who, Path(case): Path<String>) ->
     };
     let html = page.render().map_err(|_| PageError::Internal { doing: "show linked cases" })?;
     Ok(Html(html).into_response())
-}
-
-/// The parts of a case's page.
-pub fn tabs(case: &CaseId, n_links: usize) -> SubNavigation {
-    SubNavigation {
-        label: "Parts of this case".to_owned(),
-        links: vec![
-            NavLink::new("Overview", format!("/cases/{case}")),
-            NavLink::new(format!("Linked cases ({n_links})"), format!("/cases/{case}/links"))
-                .current_when(true),
-            NavLink::new("Who has seen this", format!("/cases/{case}/seen")),
-        ],
-    }
 }
 
 fn heading(n: usize) -> String {
