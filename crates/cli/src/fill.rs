@@ -28,7 +28,7 @@ use sha2::{Digest, Sha256};
 use crate::place;
 
 /// Everybody's password in the invented region: no secret, and only ever there.
-pub const PASSWORD: &str = "invented heron lantern brook";
+pub const PASSWORD: &str = "invented-heron-lantern-brook";
 
 /// The setting that says that a database is the invented region.
 pub const SETTING: &str = "sample";

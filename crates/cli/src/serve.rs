@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::Context;
+use axum::serve::ListenerExt;
 use daymark_store::setting;
 use daymark_vocab::{OsEntropy, SystemClock};
 use daymark_web::{App, Parts, jobs};
@@ -85,6 +86,10 @@ async fn serve(args: &Args) -> anyhow::Result<()> {
         writeln!(out, "Daymark is at http://{address}/ — press ctrl-c to stop")?;
         out.flush()?;
     }
+    // Without this an answer can wait 40 ms for the other side's acknowledgement.
+    let listener = listener.tap_io(|stream| {
+        let _ = stream.set_nodelay(true);
+    });
     let server = axum::serve(listener, daymark_web::router(app.clone())).with_graceful_shutdown(stopped());
     tokio::select! {
         served = server => served.context("serving")?,
@@ -97,14 +102,13 @@ async fn serve(args: &Args) -> anyhow::Result<()> {
 fn announce_sample(filled: &Filled) -> anyhow::Result<()> {
     let mut out = io::stdout().lock();
     writeln!(out, "An invented region: {} reports of {} agencies.", filled.n_reports, filled.n_agencies)?;
-    writeln!(out, "\nSign in with the password  {}", fill::PASSWORD)?;
-    writeln!(out, "(the sign-in page shows the security code)\n")?;
+    writeln!(out, "\nSample sign-ins: address, password, what they do, where. The sign-in page shows the security code.\n")?;
     let width = |column: fn(&fill::SignIn) -> &str| {
         filled.sign_ins.iter().map(|one| column(one).len()).max().unwrap_or(0)
     };
     let (address, role) = (width(|one| &one.address), width(|one| &one.role));
     for one in &filled.sign_ins {
-        writeln!(out, "  {:address$}  {:role$}  {}", one.address, one.role, one.agency)?;
+        writeln!(out, "  {:address$}  {}  {:role$}  {}", one.address, fill::PASSWORD, one.role, one.agency)?;
     }
     writeln!(out, "\nTo import by hand, as {}:\n  {}\n", filled.importer, filled.file.display())?;
     Ok(())

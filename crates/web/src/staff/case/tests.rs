@@ -29,7 +29,8 @@ fn base_version(form: &Answer) -> String {
 #[tokio::test]
 async fn a_stranger_is_sent_to_sign_in() {
     let app = TestApp::new().await;
-    let pages = ["", "/seen", "/entity/e/child.gender", "/add/payment", "/file", "/identity", "/identity/change"];
+    let pages =
+        ["", "/seen", "/entity/e/child.gender", "/add/payment", "/file", "/identity", "/identity/change"];
     for path in pages.map(|page| format!("/cases/abc{page}")).into_iter().chain(["/cases".to_owned()]) {
         assert_eq!(app.stranger().get(&path).await.status, 303, "{path}");
     }
@@ -44,7 +45,9 @@ async fn threat_t1_another_agency_and_nobody_get_the_same_page() {
         let (before, _) = answer.body.split_once("<code").unwrap_or((&answer.body, ""));
         (answer.status, before.len())
     };
-    for page in ["", "/seen", "/entity/e/child.gender", "/add/payment", "/file", "/identity", "/identity/change"] {
+    for page in
+        ["", "/seen", "/entity/e/child.gender", "/add/payment", "/file", "/identity", "/identity/change"]
+    {
         let theirs = police.get(&format!("/cases/{}{page}", case.id)).await;
         assert_eq!(theirs.status, 404, "{page}");
         assert!(!theirs.body.contains(&case.reference));
@@ -63,7 +66,11 @@ async fn the_case_keeps_facts_opinion_and_the_child_s_words_apart() {
     says(&page, 200, &format!("Case {}", case.reference));
     let shown = VOICE.replace('<', "&#60;").replace('>', "&#62;");
     says(&page, 200, &format!("<blockquote class=\"dm-voice\">{shown}</blockquote>"));
-    says(&page, 200, "From: The child. Told, and believed. Written down by Designated safeguarding lead (invented), 23 November 2026, 9am.");
+    says(
+        &page,
+        200,
+        "From: The child. Told, and believed. Written down by Designated safeguarding lead (invented), 23 November 2026, 9am.",
+    );
     for sentence in ["Asked, chose not to say", "Not asked yet", "Not known"] {
         says(&page, 200, sentence);
     }
@@ -95,7 +102,12 @@ async fn a_field_is_changed_and_says_who_and_how_sure() {
     let wrong = lead.post(&at, &[("base_version", &base), ("answer", "forty"), ("source", "police")]).await;
     says(&wrong, 422, "choose one of the answers");
     says(&wrong, 422, "value=\"police\" checked");
-    let right = [("base_version", base.as_str()), ("answer", "16-17"), ("source", "police"), ("confidence", "confirmed")];
+    let right = [
+        ("base_version", base.as_str()),
+        ("answer", "16-17"),
+        ("source", "police"),
+        ("confidence", "confirmed"),
+    ];
     let saved = lead.post(&at, &right).await;
     assert_eq!((saved.status, saved.location), (303, Some(format!("/cases/{}", case.id))));
     let page = lead.get(&format!("/cases/{}", case.id)).await;
@@ -113,8 +125,12 @@ async fn two_people_change_one_field_and_nothing_is_lost() {
     let send = |answer: &'static str, base: String| {
         let (lead, at) = (&lead, &at);
         async move {
-            let fields =
-                [("base_version", base.as_str()), ("answer", answer), ("source", "child"), ("confidence", "likely")];
+            let fields = [
+                ("base_version", base.as_str()),
+                ("answer", answer),
+                ("source", "child"),
+                ("confidence", "likely"),
+            ];
             lead.post(at, &fields).await
         }
     };
@@ -137,7 +153,11 @@ async fn every_kind_of_answer_is_checked_with_a_message() {
     let case = app.open_case(&lead).await;
     let path = format!("/cases/{}/add/payment", case.id);
     says(&lead.get(&path).await, 200, "payment-paid_on-day");
-    says(&lead.post(&path, &[("source", "child"), ("confidence", "likely")]).await, 422, "Answer at least one question");
+    says(
+        &lead.post(&path, &[("source", "child"), ("confidence", "likely")]).await,
+        422,
+        "Answer at least one question",
+    );
     let bad = [
         ("payment-amount", "a lot"),
         ("payment-paid_on-day", "31"),
@@ -170,8 +190,16 @@ async fn every_kind_of_answer_is_checked_with_a_message() {
     let fields = [("payment-continued", "yes"), ("source", "child"), ("confidence", "likely")];
     assert_eq!(lead.post(&whole, &fields).await.status, 303);
     says(&lead.get(&format!("/cases/{}", case.id)).await, 200, "All payments together");
-    says(&lead.post(&whole, &fields).await, 400, "holds “All payments together” already".split(' ').next().unwrap());
-    assert_eq!(lead.get(&format!("/cases/{}/add/child", case.id)).await.status, 400, "one child for each case");
+    says(
+        &lead.post(&whole, &fields).await,
+        400,
+        "holds “All payments together” already".split(' ').next().unwrap(),
+    );
+    assert_eq!(
+        lead.get(&format!("/cases/{}/add/child", case.id)).await.status,
+        400,
+        "one child for each case"
+    );
     assert_eq!(lead.get(&format!("/cases/{}/add/nonsense", case.id)).await.status, 404);
 }
 
@@ -200,7 +228,11 @@ async fn a_picture_is_refused_whatever_field_it_is_in() {
     let lead = app.lead().await;
     let case = app.open_case(&lead).await;
     let fields = [("payment-payee_reference", "data:image/png;base64,AAAA"), ("source", "child")];
-    says(&lead.post(&format!("/cases/{}/add/payment", case.id), &fields).await, 415, "Daymark does not take images");
+    says(
+        &lead.post(&format!("/cases/{}/add/payment", case.id), &fields).await,
+        415,
+        "Daymark does not take images",
+    );
 }
 
 #[tokio::test]
@@ -284,7 +316,11 @@ async fn the_identity_opens_with_a_reason_that_colleagues_see() {
     let case = app.open_case(&lead).await;
     let path = format!("/cases/{}/identity", case.id);
     says(&lead.get(&path).await, 200, "Open the identity");
-    says(&lead.post(&path, &[("reason", "curious")]).await, 422, "Choose why you need to know who the child is");
+    says(
+        &lead.post(&path, &[("reason", "curious")]).await,
+        422,
+        "Choose why you need to know who the child is",
+    );
     let form = lead.get(&format!("{path}/change")).await;
     let base = base_version(&form);
     let change = [
@@ -296,8 +332,15 @@ async fn the_identity_opens_with_a_reason_that_colleagues_see() {
     assert_eq!(lead.post(&format!("{path}/change"), &change).await.status, 303);
     let opened = lead.post(&path, &[("reason", "contact")]).await;
     says(&opened, 200, "Robin Example (invented)");
-    says(&lead.get(&format!("/cases/{}/seen", case.id)).await, 200, "Opened the identity: To reach the child or the family");
-    assert!(!lead.get(&format!("/cases/{}", case.id)).await.body.contains("Robin"), "never on the case's page");
+    says(
+        &lead.get(&format!("/cases/{}/seen", case.id)).await,
+        200,
+        "Opened the identity: To reach the child or the family",
+    );
+    assert!(
+        !lead.get(&format!("/cases/{}", case.id)).await.body.contains("Robin"),
+        "never on the case's page"
+    );
     let stale = lead.post(&format!("{path}/change"), &change).await;
     says(&stale, 409, "Somebody else changed this meanwhile");
     app.clock.advance(SignedDuration::from_mins(11));

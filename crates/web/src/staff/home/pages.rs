@@ -191,7 +191,11 @@ async fn waiting_referrals(tx: &mut Tx, who: &Who) -> Result<Vec<Task>, PageErro
             tasks.push(task(
                 format!("Answer the referral of case {}", referral.reference),
                 format!("/referrals/{}", referral.id),
-                format!("From {}, {}", name(tx, &referral.from).await?, in_words::instant(referral.opened_at)),
+                format!(
+                    "From {}, {}",
+                    name(tx, &referral.from).await?,
+                    in_words::instant(referral.opened_at)
+                ),
                 Tag::new("Waiting", TagColour::Yellow),
             ));
         }
@@ -206,7 +210,7 @@ async fn waiting_requests(tx: &mut Tx, who: &Who, now: Timestamp) -> Result<Vec<
         if request.owner != who.staff.agency || request.state != SightState::Asked {
             continue;
         }
-        let record = facts::case_record(tx, &request.case).await?;
+        let record = facts::about_case(tx, &request.case).await?;
         if who.could::<verb::AnswerAskToSee>(&record, now) {
             tasks.push(task(
                 format!("Answer a request to see case {}", request.reference),

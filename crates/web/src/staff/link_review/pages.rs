@@ -17,10 +17,7 @@ use crate::chart::{Chart, Network, NetworkLink, NetworkNode};
 use crate::edge::error_page::{PageError, PageResult};
 use crate::edge::session::Who;
 use crate::facts;
-use crate::kit::{
-    Breadcrumbs, Button, Choice, CsrfField, Legend, LinkStrength, LinkedCase, Markup, NavLink, Radios,
-    StaffLayout, SubNavigation,
-};
+use crate::kit::{Button, Choice, CsrfField, Legend, LinkStrength, LinkedCase, Markup, Radios, StaffLayout};
 use crate::staff::case_frame::{CaseFrame, CaseHead, CasePart};
 use crate::staff::frame;
 

@@ -93,7 +93,11 @@ async fn rejecting_needs_a_reason_and_settles_it() {
     let at = refer(&school, case.id.as_str()).await;
     let answer = format!("{at}/answer");
     problem(&police.post(&answer, &[]).await, 422, "Choose whether your agency takes the case on");
-    problem(&police.post(&answer, &[("answer", "reject"), ("reason", "no")]).await, 422, "at least 10 characters");
+    problem(
+        &police.post(&answer, &[("answer", "reject"), ("reason", "no")]).await,
+        422,
+        "at least 10 characters",
+    );
     let fields = [("answer", "reject"), ("reason", "The family has moved to another area.")];
     assert_eq!(police.post(&answer, &fields).await.status, 303);
     problem(&school.get(&at).await, 200, "The family has moved to another area.");
@@ -110,7 +114,11 @@ async fn only_the_sender_takes_it_back() {
     let fields = [("reason", "The child asked us to wait.")];
     assert_eq!(police.post(&format!("{at}/withdraw"), &fields).await.status, 403);
     assert_eq!(school.post(&format!("{at}/answer"), &[("answer", "accept")]).await.status, 403);
-    problem(&school.post(&format!("{at}/withdraw"), &[("reason", "")]).await, 422, "Give the reason in a few words");
+    problem(
+        &school.post(&format!("{at}/withdraw"), &[("reason", "")]).await,
+        422,
+        "Give the reason in a few words",
+    );
     assert_eq!(school.post(&format!("{at}/withdraw"), &fields).await.status, 303);
     problem(&police.get(&at).await, 200, "The child asked us to wait.");
 }
@@ -120,7 +128,11 @@ async fn another_agency_and_nobody_get_the_same_answer() {
     let app = TestApp::new().await;
     let (school, police) = (app.lead().await, app.visitor(POLICE, Role::SafeguardingLead).await);
     let case = app.open_case(&school).await;
-    for path in [format!("/cases/{}/refer", case.id), "/cases/not-there/refer".to_owned(), "/referrals/not-there".to_owned()] {
+    for path in [
+        format!("/cases/{}/refer", case.id),
+        "/cases/not-there/refer".to_owned(),
+        "/referrals/not-there".to_owned(),
+    ] {
         assert_eq!(police.get(&path).await.status, 404, "{path}");
     }
     let fields = [("to", SCHOOL), ("reason", REASON)];
