@@ -4,6 +4,7 @@ pub mod api_problem;
 pub mod assets;
 pub mod csrf;
 pub mod error_page;
+pub mod form;
 pub mod headers;
 pub mod health;
 pub mod second_factor;

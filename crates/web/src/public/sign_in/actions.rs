@@ -3,7 +3,6 @@
 use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Redirect};
-use axum_extra::extract::Form;
 use daymark_access::Standing;
 use daymark_store::member::{self, Credentials};
 use daymark_store::session;
@@ -15,6 +14,7 @@ use super::pages;
 use crate::app::App;
 use crate::edge::csrf::CsrfToken;
 use crate::edge::error_page::{PageError, PageResult};
+use crate::edge::form::Form;
 use crate::edge::second_factor;
 use crate::edge::session::{cookie, no_cookie, signed_in};
 

@@ -6,7 +6,6 @@ use axum::extract::State;
 use axum::extract::multipart::{Multipart, MultipartError, MultipartRejection};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
-use axum_extra::extract::Form;
 use daymark_access::{Grant, Record, verb};
 use daymark_exchange::csv_export::{self, Cell};
 use daymark_exchange::refuse::RefusedKind;
@@ -22,6 +21,7 @@ use super::reading::{self, Said};
 use super::uploads::Sent;
 use crate::app::App;
 use crate::edge::error_page::{PageError, PageResult};
+use crate::edge::form::Form;
 use crate::edge::session::Who;
 use crate::intake::{self, BroughtBy, Ready};
 
