@@ -55,7 +55,7 @@ pub struct TestApp {
     /// Its clock.
     pub clock: Arc<TestClock>,
     router: Router,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 impl TestApp {
@@ -87,7 +87,7 @@ impl TestApp {
             import_worker: None,
             is_sample: false,
         });
-        let test = Self { router: crate::router(app.clone()), app, clock, _folder: folder };
+        let test = Self { router: crate::router(app.clone()), app, clock, folder };
         test.add_people().await;
         test
     }
@@ -143,6 +143,38 @@ impl TestApp {
             }
         }
         tx.commit().await.unwrap();
+    }
+
+    /// Every byte that lies in the data folder: to look for what must not be there.
+    pub fn bytes_on_disk(&self) -> Vec<u8> {
+        std::fs::read_dir(self.folder.path())
+            .unwrap()
+            .flat_map(|entry| std::fs::read(entry.unwrap().path()).unwrap())
+            .collect()
+    }
+
+    /// How many cases there are.
+    pub async fn n_cases(&self) -> i64 {
+        let mut tx = self.app.store.read("count cases").await.unwrap();
+        daymark_store::selector::n_cases(&mut tx).await.unwrap()
+    }
+
+    /// A token with which a machine acts as this visitor.
+    pub async fn token(&self, who: &Visitor) -> String {
+        let staff = who.staff.as_ref().unwrap();
+        let secret = data_encoding::BASE64URL_NOPAD.encode(&self.app.random::<32>().unwrap());
+        let now = self.clock.now();
+        let mut tx = self.app.store.write("issue a test token").await.unwrap();
+        let member = member::find(&mut tx, &staff.agency, &staff.member).await.unwrap().unwrap();
+        let new = daymark_store::api_token::NewToken {
+            member: &member,
+            secret: &secret,
+            label: "test",
+            expires_at: now + SignedDuration::from_hours(1),
+        };
+        daymark_store::api_token::issue(&mut tx, &new, now).await.unwrap();
+        tx.commit().await.unwrap();
+        secret
     }
 
     /// The code that everybody's second factor shows now.
