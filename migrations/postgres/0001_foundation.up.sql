@@ -130,6 +130,20 @@ CREATE TABLE idempotency (
     PRIMARY KEY (agency_id, idempotency_key)
 );
 
+-- Machines that send reports: each token acts as one member of one agency. Only its SHA-256 is kept.
+CREATE TABLE api_token (
+    agency_id TEXT NOT NULL,
+    token_index BYTEA NOT NULL,
+    member_id TEXT NOT NULL,
+    label TEXT NOT NULL,
+    created_at_ms BIGINT NOT NULL,
+    expires_at_ms BIGINT NOT NULL,
+    revoked_at_ms BIGINT,
+    PRIMARY KEY (agency_id, token_index),
+    FOREIGN KEY (agency_id, member_id) REFERENCES member
+);
+CREATE INDEX api_token_by_index ON api_token (token_index);
+
 -- Cases and what they hold.
 
 CREATE TABLE case_file (
@@ -238,6 +252,9 @@ CREATE TABLE case_coarse (
     moved_to TEXT NOT NULL,
     exchange TEXT NOT NULL,
     demands TEXT NOT NULL,
+    demand_method TEXT NOT NULL,
+    persona_gender TEXT NOT NULL,
+    threat_deadline TEXT NOT NULL,
     payment_method TEXT NOT NULL,
     leak_status TEXT NOT NULL,
     disclosure_route TEXT NOT NULL,

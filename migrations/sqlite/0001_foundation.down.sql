@@ -17,6 +17,7 @@ DROP TABLE entity;
 DROP TABLE assignment;
 DROP TABLE case_key;
 DROP TABLE case_file;
+DROP TABLE api_token;
 DROP TABLE idempotency;
 DROP TABLE draft;
 DROP TABLE session;

@@ -64,6 +64,19 @@ impl ContentFile {
     }
 }
 
+/// The lists of selectors that say nothing about an offender, which `exchange` reads: path below `content/` and text.
+pub fn harmless_lists() -> Vec<(String, String)> {
+    let mut lists: Vec<(String, String)> = Embedded::iter()
+        .filter(|path| path.starts_with("harmless/"))
+        .filter_map(|path| {
+            let file = Embedded::get(&path)?;
+            Some((path.to_string(), String::from_utf8_lossy(&file.data).into_owned()))
+        })
+        .collect();
+    lists.sort();
+    lists
+}
+
 /// The embedded files, by path.
 pub(crate) fn embedded() -> Vec<ContentFile> {
     let mut files: Vec<ContentFile> = Embedded::iter()

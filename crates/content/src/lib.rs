@@ -34,6 +34,7 @@ pub use calendar::{BankHoliday, Calendar, Term};
 pub use catalogue::{Catalogue, Entity, Step, StepSection};
 pub use content::Content;
 pub use field::{CodeValue, Field, FieldKind, Need, Scope, Sensitivity};
+pub use file::harmless_lists;
 pub use header::{Cited, Header, Status};
 pub use home::HomeWords;
 pub use platform::Platform;

@@ -83,7 +83,12 @@ pub fn members() -> Vec<SampleMember> {
         let Ok(agency) = agency.parse::<AgencyId>() else { continue };
         for (name, role) in names.into_iter().zip(ROLES) {
             let sign_in = format!("{}@example.org", name.to_lowercase().replace(' ', "."));
-            members.push(SampleMember { agency: agency.clone(), name, sign_in, roles: vec![role] });
+            // In a small team the lead looks at links and runs the panel as well: one sign-in shows most of Daymark.
+            let roles = match role {
+                Role::SafeguardingLead => vec![role, Role::Analyst, Role::PanelCoordinator],
+                role => vec![role],
+            };
+            members.push(SampleMember { agency: agency.clone(), name, sign_in, roles });
         }
     }
     members
@@ -101,7 +106,8 @@ mod tests {
         let sign_ins: BTreeSet<_> = members.iter().map(|m| m.sign_in.clone()).collect();
         assert_eq!(sign_ins.len(), 28);
         for role in Role::ALL {
-            assert_eq!(members.iter().filter(|m| m.roles.contains(role)).count(), 4, "{role}");
+            assert_eq!(members.iter().filter(|m| m.roles == [*role]).count() >= 4, *role != Role::SafeguardingLead);
+            assert!(members.iter().any(|m| m.roles.contains(role)), "{role}");
         }
         assert_eq!(members[0].sign_in, "sam.okafor@example.org");
     }

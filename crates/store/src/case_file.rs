@@ -378,6 +378,41 @@ pub async fn read(
     Ok(Some(case))
 }
 
+/// What stands at the head of a case's pages: nothing of the child.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Head {
+    /// Its number for people.
+    pub reference: String,
+    /// Where it stands.
+    pub status: Status,
+    /// The police force area.
+    pub area: AreaCode,
+    /// When somebody looks again.
+    pub next_check_on: Option<Date>,
+}
+
+/// The head of a case whose links may be read. The reading of the links leaves the audit row.
+///
+/// # Errors
+/// [`StoreError`] of the database.
+pub async fn head(tx: &mut Tx, grant: &Grant<verb::ReadLinks>) -> Result<Option<Head>, StoreError> {
+    let by = granted::by(grant)?;
+    tx.maybe(
+        "SELECT reference, status, area, next_check_on FROM case_file WHERE agency_id = $1 AND case_id = $2",
+        args![by.owner, grant.id()],
+    )
+    .await?
+    .map(|row| {
+        Ok(Head {
+            reference: row.text(0)?,
+            status: row.word(1, "case_file")?,
+            area: row.word(2, "case_file")?,
+            next_check_on: row.word_opt(3, "case_file")?,
+        })
+    })
+    .transpose()
+}
+
 /// One line of a list of cases: coarse facts only.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Listed {
@@ -435,6 +470,8 @@ pub struct Filter {
     pub reference: Option<String>,
     /// Only those with a suggested link.
     pub linked: bool,
+    /// Only those received from the first to the second of these days, both included.
+    pub received: Option<(Date, Date)>,
     /// Only those that are not closed and whose next check is due by this day; the earliest first.
     pub due_by: Option<Date>,
 }
@@ -492,6 +529,14 @@ pub async fn list(
             " AND (EXISTS (SELECT 1 FROM link l WHERE l.agency_l = f.agency_id AND l.case_l = f.case_id)
               OR EXISTS (SELECT 1 FROM link l WHERE l.agency_r = f.agency_id AND l.case_r = f.case_id))",
         );
+    }
+    if let Some((from, to)) = filter.received {
+        values.extend(args![from, to]);
+        wheres.push_str(&format!(
+            " AND EXISTS (SELECT 1 FROM case_coarse r WHERE r.agency_id = f.agency_id AND r.case_id = f.case_id AND r.received_on BETWEEN ${} AND ${})",
+            values.len() - 1,
+            values.len()
+        ));
     }
     if let Some(day) = filter.due_by {
         values.extend(args![day]);

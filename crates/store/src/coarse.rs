@@ -39,6 +39,12 @@ pub struct Coarse {
     pub exchange: String,
     /// `demand.kind` of all demands.
     pub demands: Vec<String>,
+    /// `demand.method` of the first demand that knows it.
+    pub demand_method: String,
+    /// `persona.claimed_gender`.
+    pub persona_gender: String,
+    /// `incident.threat_deadline`.
+    pub threat_deadline: String,
     /// `payment.method` of the first payment.
     pub payment_method: String,
     /// `incident.leak_status`.
@@ -92,7 +98,7 @@ fn day(value: Option<&Value>) -> Option<Date> {
 impl Coarse {
     /// Projects the facts of a case.
     pub(crate) fn project(entities: &[EntityFacts<'_>], area: &AreaCode, now: Timestamp) -> Self {
-        use EntityKind::{Child, Demand, Incident, Payment, Report};
+        use EntityKind::{Child, Demand, Incident, Payment, Persona, Report};
         let mut demands: Vec<String> = entities
             .iter()
             .filter(|(kind, _, _)| *kind == Demand)
@@ -120,6 +126,9 @@ impl Coarse {
             moved_to: codes(incident("incident.platforms_moved_to")),
             exchange: code(incident("incident.exchange")),
             demands,
+            demand_method: code(first(entities, Demand, "demand.method")),
+            persona_gender: code(first(entities, Persona, "persona.claimed_gender")),
+            threat_deadline: code(incident("incident.threat_deadline")),
             payment_method: code(first(entities, Payment, "payment.method")),
             leak_status: code(incident("incident.leak_status")),
             disclosure_route: code(first(entities, Report, "report.disclosure_route")),
@@ -149,6 +158,9 @@ impl Coarse {
             self.moved_to.join("|"),
             self.exchange,
             self.demands.join("|"),
+            self.demand_method,
+            self.persona_gender,
+            self.threat_deadline,
             self.payment_method,
             self.leak_status,
             self.disclosure_route,
@@ -173,10 +185,13 @@ impl Coarse {
             moved_to: list(row.text(at + 8)?),
             exchange: row.text(at + 9)?,
             demands: list(row.text(at + 10)?),
-            payment_method: row.text(at + 11)?,
-            leak_status: row.text(at + 12)?,
-            disclosure_route: row.text(at + 13)?,
-            paid: row.text(at + 14)?,
+            demand_method: row.text(at + 11)?,
+            persona_gender: row.text(at + 12)?,
+            threat_deadline: row.text(at + 13)?,
+            payment_method: row.text(at + 14)?,
+            leak_status: row.text(at + 15)?,
+            disclosure_route: row.text(at + 16)?,
+            paid: row.text(at + 17)?,
             script: String::new(),
             origin: String::new(),
         })
@@ -184,9 +199,9 @@ impl Coarse {
 }
 
 /// The columns that [`Coarse::from_row`] reads, of `case_coarse c`.
-pub(crate) const COLUMNS: &str = "c.received_on, c.happened_on, c.area, c.age_band, c.gender, c.motive, c.approach, c.platform, c.moved_to, c.exchange, c.demands, c.payment_method, c.leak_status, c.disclosure_route, c.paid";
+pub(crate) const COLUMNS: &str = "c.received_on, c.happened_on, c.area, c.age_band, c.gender, c.motive, c.approach, c.platform, c.moved_to, c.exchange, c.demands, c.demand_method, c.persona_gender, c.threat_deadline, c.payment_method, c.leak_status, c.disclosure_route, c.paid";
 
-pub(crate) const INSERT: &str = "INSERT INTO case_coarse (agency_id, case_id, received_on, happened_on, area, age_band, gender, motive, approach, platform, moved_to, exchange, demands, payment_method, leak_status, disclosure_route, paid, script_index, origin_index)";
+pub(crate) const INSERT: &str = "INSERT INTO case_coarse (agency_id, case_id, received_on, happened_on, area, age_band, gender, motive, approach, platform, moved_to, exchange, demands, demand_method, persona_gender, threat_deadline, payment_method, leak_status, disclosure_route, paid, script_index, origin_index)";
 
 /// Projects a case again after its facts were changed.
 pub(crate) async fn refresh(

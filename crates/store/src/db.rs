@@ -112,6 +112,11 @@ impl Store {
         self
     }
 
+    /// The lists of values that never link two cases, to say so beside a value.
+    pub fn harmless(&self) -> &Harmless {
+        &self.tools.harmless
+    }
+
     /// Which database it is.
     pub const fn dialect(&self) -> Dialect {
         match self.db {
@@ -162,6 +167,19 @@ impl Store {
                 Ok(Tx::postgres(tx, name, false, tools))
             }
         }
+    }
+
+    /// A whole copy of the SQLite database, as of one moment. Not for PostgreSQL.
+    pub(crate) async fn vacuum_into(&self, file: &Path) -> Result<(), StoreError> {
+        let doing = "copying the SQLite database";
+        if let Db::Sqlite { readers, .. } = &self.db {
+            sqlx::query("VACUUM INTO $1")
+                .bind(file.display().to_string())
+                .execute(readers)
+                .await
+                .map_err(StoreError::database(doing))?;
+        }
+        Ok(())
     }
 
     /// Closes all connections; SQLite then folds its WAL into the database file.

@@ -74,14 +74,25 @@ pub async fn save(
 /// # Errors
 /// [`StoreError`] of the database.
 pub async fn load(tx: &mut Tx, of: DraftOf<'_>) -> Result<Option<Draft>, StoreError> {
+    read(tx, of, "").await
+}
+
+/// The same in a transaction that changes it: until it ends nobody else changes this draft.
+///
+/// # Errors
+/// [`StoreError`] of the database.
+pub async fn load_to_change(tx: &mut Tx, of: DraftOf<'_>) -> Result<Option<Draft>, StoreError> {
+    let for_update = tx.dialect().for_update();
+    read(tx, of, for_update).await
+}
+
+async fn read(tx: &mut Tx, of: DraftOf<'_>, for_update: &str) -> Result<Option<Draft>, StoreError> {
     tx.act_for(of.agency).await?;
-    let row = tx
-        .maybe(
-            "SELECT body_sealed, row_version, saved_at_ms FROM draft
-             WHERE agency_id = $1 AND member_id = $2 AND form = $3 AND subject = $4",
-            args![of.agency, of.member, of.form, of.subject],
-        )
-        .await?;
+    let sql = format!(
+        "SELECT body_sealed, row_version, saved_at_ms FROM draft
+         WHERE agency_id = $1 AND member_id = $2 AND form = $3 AND subject = $4{for_update}"
+    );
+    let row = tx.maybe(&sql, args![of.agency, of.member, of.form, of.subject]).await?;
     let Some(row) = row else { return Ok(None) };
     let key = tx.keys().server_key("drafts v1");
     let row_name = of.row();

@@ -22,7 +22,7 @@ pub struct Entity {
     pub id: EntityId,
     /// What kind of thing.
     pub kind: EntityKind,
-    /// Its place among its kind, from 1.
+    /// Its place among its kind, from 1; 0 for what is said of all of its kind together.
     pub ordinal: i64,
     /// What is held about it.
     pub facts: Facts,
@@ -39,7 +39,7 @@ pub struct Entity {
 pub struct NewEntity {
     /// What kind of thing.
     pub kind: EntityKind,
-    /// Its place among its kind, from 1.
+    /// Its place among its kind, from 1; 0 for what is said of all of its kind together.
     pub ordinal: i64,
     /// What is held about it.
     pub facts: Facts,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use daymark_access::{Grant, verb};
+use daymark_access::{Grant, Verb, verb};
 use daymark_vocab::{AgencyId, CaseId, ImportId};
 use jiff::Timestamp;
 
@@ -77,6 +77,7 @@ pub async fn preview(
     grant: &Grant<verb::ImportReports>,
     rows: &[NewRow],
 ) -> Result<Imported, StoreError> {
+    tx.act_for(granted::by(grant)?.agency).await?;
     let (new, n_known, differing) = sort_out(tx, granted::by(grant)?.agency, rows).await?;
     let opened = new
         .iter()
@@ -93,6 +94,32 @@ pub async fn preview(
 pub async fn import(
     tx: &mut Tx,
     grant: &Grant<verb::ImportReports>,
+    file_digest: [u8; 32],
+    rows: Vec<NewRow>,
+    content_version: &str,
+    now: Timestamp,
+) -> Result<Imported, StoreError> {
+    bring_in(tx, grant, file_digest, rows, content_version, now).await
+}
+
+/// The same for reports that a machine sent.
+///
+/// # Errors
+/// [`StoreError`] of the database.
+pub async fn submit(
+    tx: &mut Tx,
+    grant: &Grant<verb::SubmitReportApi>,
+    body_digest: [u8; 32],
+    rows: Vec<NewRow>,
+    content_version: &str,
+    now: Timestamp,
+) -> Result<Imported, StoreError> {
+    bring_in(tx, grant, body_digest, rows, content_version, now).await
+}
+
+async fn bring_in<V: Verb>(
+    tx: &mut Tx,
+    grant: &Grant<V>,
     file_digest: [u8; 32],
     rows: Vec<NewRow>,
     content_version: &str,
@@ -147,6 +174,33 @@ pub async fn import(
         .await?;
     tx.note(granted::entry(grant, format!("rows {n_rows} new {}", opened.len()), now)?);
     Ok(Imported { id: Some(id), n_rows, opened, n_known, differing })
+}
+
+/// The case numbers that the agency's own references became: in the order asked, `None` where nothing was imported.
+///
+/// # Errors
+/// [`StoreError`] of the database.
+pub async fn references(
+    tx: &mut Tx,
+    grant: &Grant<verb::SubmitReportApi>,
+    external_ids: &[String],
+) -> Result<Vec<Option<String>>, StoreError> {
+    let by = granted::by(grant)?;
+    tx.act_for(by.agency).await?;
+    let mut found = Vec::with_capacity(external_ids.len());
+    for external_id in external_ids {
+        let index = external_index(tx, by.agency, external_id);
+        let row = tx
+            .maybe(
+                "SELECT f.reference FROM imported_row r
+                 JOIN case_file f ON f.agency_id = r.agency_id AND f.case_id = r.case_id
+                 WHERE r.agency_id = $1 AND r.external_index = $2",
+                args![by.agency, index],
+            )
+            .await?;
+        found.push(row.map(|row| row.text(0)).transpose()?);
+    }
+    Ok(found)
 }
 
 /// How the agency's own column names map to ours: text as the import page wrote it.

@@ -6,7 +6,9 @@
 //! ([`ledger`] names every column). The store knows no engine.
 
 pub mod agency;
+pub mod api_token;
 pub mod audit;
+pub mod backup;
 pub mod case_file;
 pub mod coarse;
 mod db;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use daymark_access::{Grant, verb};
-use daymark_vocab::{AgencyId, CaseId, PoolId};
+use daymark_vocab::{AgencyId, AreaCode, CaseId, PoolId};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
@@ -178,6 +178,22 @@ pub async fn linked_with(
     members.sort();
     members.dedup();
     Ok((agencies, members))
+}
+
+/// Area and day of the reports since `day` whose case has a suggested link: for counts, without their cases.
+///
+/// # Errors
+/// [`StoreError`] of the database.
+pub async fn linked_since(tx: &mut Tx, day: Date) -> Result<Vec<(AreaCode, Date)>, StoreError> {
+    tx.act_for_all().await?;
+    let sql = "SELECT c.area, c.received_on FROM case_coarse c WHERE c.received_on >= $1
+        AND (EXISTS (SELECT 1 FROM link l WHERE l.agency_l = c.agency_id AND l.case_l = c.case_id)
+          OR EXISTS (SELECT 1 FROM link l WHERE l.agency_r = c.agency_id AND l.case_r = c.case_id))";
+    tx.all(sql, args![day])
+        .await?
+        .iter()
+        .map(|row| Ok((row.word(0, "case_coarse")?, row.word(1, "case_coarse")?)))
+        .collect()
 }
 
 /// A case of another agency as a partner may see it: agency, number, area, week, platform, demand.

@@ -1,9 +1,12 @@
 //! Who else has this identifier? Keyed hashes of canonical keys: equal values meet, and the value stays unreadable.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use daymark_access::{Grant, verb};
 use daymark_vocab::selector::{HarmlessEffect, Selector, SelectorKind};
-use daymark_vocab::{AgencyId, CaseId, EntityId, Known, Value};
+use daymark_vocab::{AgencyId, AreaCode, CaseId, EntityId, Known, Value};
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 use crate::error::StoreError;
 use crate::fact_row::Facts;
@@ -131,6 +134,59 @@ pub async fn search(
         format!("{} own {} elsewhere {}", selector.kind().code(), matches.own.len(), matches.elsewhere.len());
     tx.note(granted::entry(grant, detail, now)?);
     Ok(matches)
+}
+
+/// An account to pay into that several cases name. It says which agencies and areas, never which account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SharedPayee {
+    /// The keyed hash of the account, as hexadecimal: the same while the account is the same.
+    pub mark: String,
+    /// How many cases name it.
+    pub n_cases: u64,
+    /// The agencies whose cases they are.
+    pub agencies: BTreeSet<AgencyId>,
+    /// The areas in which the children live.
+    pub areas: BTreeSet<AreaCode>,
+    /// The day of the first of these reports.
+    pub first_on: Date,
+    /// The day of the last of them.
+    pub last_on: Date,
+}
+
+/// The bank accounts, payment app names and wallets that cases of at least `n_areas` areas name, among the reports
+/// received since `day`. Harmless values are left out.
+///
+/// # Errors
+/// [`StoreError`] of the database.
+pub async fn shared_payees(tx: &mut Tx, day: Date, n_areas: usize) -> Result<Vec<SharedPayee>, StoreError> {
+    tx.act_for_all().await?;
+    let rows = tx
+        .all(
+            "SELECT DISTINCT s.hub_index, s.agency_id, s.case_id, c.area, c.received_on FROM selector s
+             JOIN case_coarse c ON c.agency_id = s.agency_id AND c.case_id = s.case_id
+             WHERE s.harmless = '' AND s.kind IN ('bank-account', 'iban', 'payment-tag', 'wallet') AND c.received_on >= $1
+             ORDER BY s.hub_index, c.received_on",
+            args![day],
+        )
+        .await?;
+    let mut found: BTreeMap<String, SharedPayee> = BTreeMap::new();
+    for row in &rows {
+        let mark = data_encoding::HEXLOWER.encode(&row.blob(0)?);
+        let received_on: Date = row.word(4, "case_coarse")?;
+        let payee = found.entry(mark.clone()).or_insert_with(|| SharedPayee {
+            mark,
+            n_cases: 0,
+            agencies: BTreeSet::new(),
+            areas: BTreeSet::new(),
+            first_on: received_on,
+            last_on: received_on,
+        });
+        payee.n_cases += 1;
+        payee.agencies.insert(row.word(1, "selector")?);
+        payee.areas.insert(row.word(3, "case_coarse")?);
+        payee.last_on = payee.last_on.max(received_on);
+    }
+    Ok(found.into_values().filter(|payee| payee.areas.len() >= n_areas).collect())
 }
 
 /// How many reports have each of a case's selectors, and of how many reports in all: the commonness behind a sentence.

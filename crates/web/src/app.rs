@@ -11,6 +11,7 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use crate::matching::Matching;
 use crate::password::Passwords;
 use crate::public::sign_in::Throttle;
+use crate::staff::import::Uploads;
 use crate::trends::Trends;
 
 /// What every handler has at hand. Cheap to clone.
@@ -34,6 +35,8 @@ pub struct App {
     pub passwords: Arc<Passwords>,
     /// Counts wrong guesses at signing in.
     pub throttle: Arc<Throttle>,
+    /// Files that were previewed and wait for the word to import them.
+    pub uploads: Arc<Uploads>,
     /// Counts and durations for Prometheus; `None` where nobody collects them.
     pub metrics: Option<PrometheusHandle>,
     /// The program that reads spreadsheets in a child process; `None` where there is none.
@@ -88,6 +91,7 @@ impl App {
             trends: Arc::default(),
             passwords: Arc::default(),
             throttle: Arc::default(),
+            uploads: Arc::default(),
             metrics: parts.metrics,
             import_worker: parts.import_worker.map(Arc::from),
             is_sample: parts.is_sample,
@@ -101,6 +105,15 @@ impl App {
     pub fn random<const N: usize>(&self) -> Result<[u8; N], crate::edge::error_page::PageError> {
         daymark_vocab::entropy::bytes(self.entropy.as_ref())
             .map_err(|_| crate::edge::error_page::PageError::Internal { doing: "make a secret" })
+    }
+
+    /// The name of a platform; its code where the lists do not know it.
+    pub fn platform_name(&self, code: &str) -> String {
+        self.content
+            .platforms()
+            .iter()
+            .find(|platform| platform.code == code)
+            .map_or_else(|| code.to_owned(), |platform| platform.label.clone())
     }
 
     /// The name of a police force area; its code where the lists do not know it.

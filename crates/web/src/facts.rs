@@ -1,28 +1,51 @@
-//! What is a decision about a record made on? The facts as the store has them, read anew for each request.
+//! What is a decision about a record made on? The facts as the store has them, read anew for each decision.
 
 use std::str::FromStr;
 
 use daymark_access::{Grant, Record, Verb};
 use daymark_store::audit::Entry;
-use daymark_store::{Tx, case_file, link};
-use daymark_vocab::CaseId;
+use daymark_store::case_file::{self, Whose};
+use daymark_store::{StoreError, Tx, link, pool};
+use daymark_vocab::{AgencyId, CaseId, PoolId};
 use jiff::Timestamp;
 
 use crate::edge::error_page::PageError;
 
-/// The facts about a case: whose it is, who is assigned, to whom it was released, who has a linked one. A case that is
-/// not there is answered as another agency's is.
+/// The facts about a case: whose, assigned to whom, released to whom, linked with whose.
+///
+/// A case that is not there is answered exactly as another agency's.
 ///
 /// # Errors
-/// [`PageError::Unavailable`] when the store does not answer.
-pub async fn case_record(tx: &mut Tx, case: &CaseId) -> Result<Record, PageError> {
-    let Some(whose) = case_file::whose(tx, case).await? else { return Ok(Record::absent(case)) };
-    let of = (whose.agency, whose.case);
-    let (agencies, members) = link::linked_with(tx, &of).await?;
-    Ok(Record::case(of.1, of.0)
-        .assigned_to(whose.assigned)
-        .released_to(whose.released_to)
-        .linked_with(agencies, members))
+/// [`StoreError`] of the database.
+pub async fn about_case(tx: &mut Tx, case: &CaseId) -> Result<Record, StoreError> {
+    Ok(about_case_of(tx, case).await?.1)
+}
+
+/// The same, with the owner where there is one.
+///
+/// # Errors
+/// [`StoreError`] of the database.
+pub async fn about_case_of(tx: &mut Tx, case: &CaseId) -> Result<(Option<AgencyId>, Record), StoreError> {
+    let Some(Whose { agency, case, assigned, released_to }) = case_file::whose(tx, case).await? else {
+        return Ok((None, Record::absent(case)));
+    };
+    let of = (agency, case);
+    let (agencies, assignees) = link::linked_with(tx, &of).await?;
+    let (agency, case) = of;
+    let record = Record::case(case, agency.clone())
+        .assigned_to(assigned)
+        .released_to(released_to)
+        .linked_with(agencies, assignees);
+    Ok((Some(agency), record))
+}
+
+/// The facts about a pool: the agencies that have a case in it.
+///
+/// # Errors
+/// [`StoreError`] of the database.
+pub async fn about_pool(tx: &mut Tx, id: &PoolId) -> Result<Record, StoreError> {
+    let agencies = pool::agencies(tx, id).await?;
+    Ok(if agencies.is_empty() { Record::absent(id) } else { Record::pool(id.clone(), agencies) })
 }
 
 /// Reads an id out of an address. What is no id is answered like a record that is not there.

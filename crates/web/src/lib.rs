@@ -3,14 +3,17 @@
 //! [`rooms`] lists every route on one screen; each room is a folder with its pages, actions, form and templates.
 //! Rooms do not import rooms: what two need lives in `kit`, `chart`, `edge`, or in a crate below.
 
+pub mod answers;
 pub mod app;
 pub mod chart;
 pub mod edge;
 pub mod facts;
 pub mod in_words;
+pub mod intake;
 pub mod jobs;
 pub mod kit;
 pub mod matching;
+pub mod partner;
 pub mod password;
 pub mod public;
 pub mod rooms;
@@ -39,12 +42,20 @@ pub fn rooms(app: &App) -> (Vec<Route>, Router<App>) {
     let rooms = Rooms::new(app);
     let rooms = public::sign_in::routes(rooms);
     let rooms = public::invitation::routes(rooms);
+    let rooms = public::how_we_calculate::routes(rooms);
+
+    let rooms = staff::link_review::routes(rooms);
+    let rooms = staff::pool::routes(rooms);
+    let rooms = staff::report::routes(rooms);
+    let rooms = staff::watch::routes(rooms);
     let rooms = edge::step_up::routes(rooms);
     let rooms = staff::home::routes(rooms);
     let rooms = staff::case::routes(rooms);
     let rooms = staff::referral::routes(rooms);
     let rooms = staff::people::routes(rooms);
     let rooms = staff::audit::routes(rooms);
+    let rooms = staff::import::routes(rooms);
+    let rooms = partner::reports::routes(rooms);
     rooms
         .open_get("/healthz", "says only that the process runs", health::healthz)
         .open_get("/readyz", "says only whether the database answers", health::readyz)

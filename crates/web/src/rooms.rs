@@ -5,17 +5,19 @@
 //! open one. The authorisation matrix, the list of routes and the tests are made from this registry.
 
 use axum::Router;
-use axum::extract::{Request, State};
+use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::handler::Handler;
 use axum::http::Method;
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{MethodFilter, on};
+use axum::routing::{MethodFilter, MethodRouter, on};
 use daymark_access::Action;
 
 use crate::app::App;
+use crate::edge::api_problem::ApiProblem;
 use crate::edge::error_page::PageError;
 use crate::edge::session::{self, Asked};
+use crate::edge::token;
 
 /// Who may knock at a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,6 +31,8 @@ pub enum Needs {
     Decision(Action),
     /// A signed-in member for whom one of these verbs was decided: a list that some see in full and some coarsely.
     AnyOf(&'static [Action]),
+    /// A machine with a token, acting as a member for whom this verb was decided. Sessions do not count here.
+    Token(Action),
 }
 
 /// One route.
@@ -92,6 +96,36 @@ impl Rooms {
         self.decided(Method::POST, MethodFilter::POST, path, action, handler)
     }
 
+    /// An action of a signed-in member that brings a file of at most `limit` bytes.
+    #[must_use]
+    pub fn upload<H, T>(self, path: &'static str, action: Action, limit: usize, handler: H) -> Self
+    where
+        H: Handler<T, App>,
+        T: 'static,
+    {
+        let mut one = on(MethodFilter::POST, handler).layer(DefaultBodyLimit::max(limit));
+        if let Some(app) = &self.app {
+            one = one.layer(from_fn_with_state((app.clone(), alone(action)), guard));
+        }
+        self.one(Method::POST, path, action, one)
+    }
+
+    /// An action of a machine, which shows a token instead of a session.
+    #[must_use]
+    pub fn machine_post<H, T>(mut self, path: &'static str, action: Action, handler: H) -> Self
+    where
+        H: Handler<T, App>,
+        T: 'static,
+    {
+        let mut one = on(MethodFilter::POST, handler);
+        if let Some(app) = &self.app {
+            one = one.layer(from_fn_with_state((app.clone(), action), guard_machine));
+        }
+        self.router = self.router.route(path, one);
+        self.routes.push(Route { method: Method::POST, path, needs: Needs::Token(action) });
+        self
+    }
+
     /// A page for anybody.
     #[must_use]
     pub fn open_get<H, T>(self, path: &'static str, because: &'static str, handler: H) -> Self
@@ -130,7 +164,7 @@ impl Rooms {
     }
 
     fn decided<H, T>(
-        mut self,
+        self,
         method: Method,
         filter: MethodFilter,
         path: &'static str,
@@ -145,6 +179,10 @@ impl Rooms {
         if let Some(app) = &self.app {
             one = one.layer(from_fn_with_state((app.clone(), alone(action)), guard));
         }
+        self.one(method, path, action, one)
+    }
+
+    fn one(mut self, method: Method, path: &'static str, action: Action, one: MethodRouter<App>) -> Self {
         self.router = self.router.route(path, one);
         self.routes.push(Route { method, path, needs: Needs::Decision(action) });
         self
@@ -185,5 +223,28 @@ async fn guard(
         response
     } else {
         PageError::Internal { doing: "show a page that nobody decided on" }.into_response()
+    }
+}
+
+/// The same for machines: a token instead of a session, and answers as JSON.
+async fn guard_machine(
+    State((app, action)): State<(App, Action)>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let who = match token::bearer(&app, request.headers()).await {
+        Ok(Some(who)) => who,
+        Ok(None) => return ApiProblem::no_token().into_response(),
+        Err(error) => return ApiProblem::from(error).into_response(),
+    };
+    let asked: Asked = who.asked();
+    request.extensions_mut().insert(who);
+    let response = next.run(request).await;
+    // INVARIANT: as above.
+    if response.status().is_client_error() || response.status().is_server_error() || asked.was_decided(action)
+    {
+        response
+    } else {
+        ApiProblem::from(PageError::Internal { doing: "answer what nobody decided on" }).into_response()
     }
 }

@@ -16,7 +16,10 @@ pub mod xlsx;
 pub use child::{XlsxError, read_xlsx, read_xlsx_in_child};
 pub use columns::{Catalogue, ColumnKind, Template, TemplateColumn, TemplateError};
 pub use csv::{headings, read_csv};
-pub use read::{Mapping, ParsedFact, ParsedReport, ParsedSelector, Read, SelectorRole, read_rows};
+pub use read::{
+    Mapping, ParsedFact, ParsedReport, ParsedSelector, Read, SelectorRole, UnknownHeading, read_rows,
+    unknown_headings,
+};
 pub use rows::{Row, RowCell};
 
 #[cfg(test)]

@@ -59,6 +59,35 @@ impl Mapping {
     }
 }
 
+/// A heading that neither the template nor the mapping knows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnknownHeading {
+    /// Its place, from 1.
+    pub column: usize,
+    /// As it stands in the file.
+    pub heading: String,
+    /// The template's column that it may mean.
+    pub suggestion: Option<String>,
+}
+
+/// The headings that somebody must place before the file can be read; those without a name are left out.
+pub fn unknown_headings(heading: &Row, template: &Template, mapping: &Mapping) -> Vec<UnknownHeading> {
+    let known = |name: &str| template.columns().iter().any(|column| column.column == name);
+    let unknown = heading.cells.iter().enumerate().filter_map(|(at, cell)| {
+        let name = plain_heading(&cell.text);
+        if name.is_empty() || known(&name) || mapping.by_heading.contains_key(&name) {
+            return None;
+        }
+        let near = cell::nearest(&name, template.columns().iter().map(|c| c.column.as_str()));
+        Some(UnknownHeading {
+            column: at + 1,
+            heading: cell.text.trim().to_owned(),
+            suggestion: near.map(str::to_owned),
+        })
+    });
+    unknown.collect()
+}
+
 /// One statement of one report.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ParsedFact {

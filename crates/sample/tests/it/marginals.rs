@@ -385,6 +385,17 @@ fn calendar() {
         };
         c.share(format!("incident weekday {weekday}"), 100.0 * factor / 7.0, &dated, of);
     }
+    c.judge();
+}
+
+/// Months are judged over eight regions together. In a single one of 20,000 reports a campaign of several hundred
+/// children lies within two or three months, which alone moves a month's share by up to three points: bursts of
+/// that size and months within two points exclude each other, and the bursts are wanted.
+#[test]
+fn months_over_eight_regions() {
+    let regions: Vec<Region> = (1..=8).map(|seed| region(Scenario::National, 20_000, seed)).collect();
+    let all: Vec<&SampleReport> = regions.iter().flat_map(firsts).collect();
+    let mut c = Comparison::default();
     // Whole years only, so that growth within the span does not favour some months.
     let whole =
         only(&all, |r| (2022..=2025).contains(&r.get(Column::ReceivedOn)[..4].parse::<i32>().unwrap()));

@@ -11,8 +11,8 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use daymark_access::{Action, Grant, NamedVerb, Record, Refusal, Staff, may};
-use daymark_store::{agency, member, session};
-use daymark_vocab::{AgencyKind, Private};
+use daymark_store::{Tx, agency, member, session};
+use daymark_vocab::{AgencyId, AgencyKind, MemberId, Private};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::app::App;
@@ -145,19 +145,32 @@ pub async fn signed_in(app: &App, headers: &HeaderMap) -> Result<Option<Who>, Pa
     let now = app.clock.now();
     let mut tx = app.store.read("who is asking").await?;
     let Some(session) = session::find(&mut tx, &secret, &app.limits, now).await? else { return Ok(None) };
-    let Some(member) = member::find(&mut tx, &session.agency, &session.member).await? else {
-        return Ok(None);
-    };
-    let agency = agency::find(&mut tx, &session.agency).await?;
+    let csrf = CsrfToken::from_stored(session.csrf);
+    let who = active(&mut tx, &session.agency, &session.member, session.step_up_at, csrf, secret).await?;
     drop(tx);
+    let Some(who) = who else { return Ok(None) };
     if now.duration_since(session.seen_at) > SignedDuration::from_secs(30) {
         let mut tx = app.store.write("session seen").await?;
-        session::seen(&mut tx, &secret, now).await?;
+        session::seen(&mut tx, who.secret.reveal(), now).await?;
         tx.commit().await?;
     }
+    Ok(Some(who))
+}
+
+/// The member as the store has them now; `None` when there is none, or they may no longer act.
+pub(crate) async fn active(
+    tx: &mut Tx,
+    agency: &AgencyId,
+    member: &MemberId,
+    step_up_at: Option<Timestamp>,
+    csrf: CsrfToken,
+    secret: String,
+) -> Result<Option<Who>, PageError> {
+    let Some(member) = member::find(tx, agency, member).await? else { return Ok(None) };
     if member.standing != daymark_access::Standing::Active {
         return Ok(None);
     }
+    let agency = agency::find(tx, agency).await?;
     let (kind, agency_name) = agency.map_or((AgencyKind::Partnership, String::new()), |a| (a.kind, a.name));
     Ok(Some(Who {
         staff: Staff {
@@ -166,11 +179,11 @@ pub async fn signed_in(app: &App, headers: &HeaderMap) -> Result<Option<Who>, Pa
             agency_kind: kind,
             roles: member.roles,
             standing: member.standing,
-            step_up_at: session.step_up_at,
+            step_up_at,
         },
         name: member.name,
         agency_name,
-        csrf: CsrfToken::from_stored(session.csrf),
+        csrf,
         secret: Private::new(secret),
         asked: Asked::default(),
     }))

@@ -5,7 +5,12 @@ pub mod case;
 pub mod case_frame;
 pub mod home;
 pub mod people;
+pub mod import;
+pub mod link_review;
+pub mod pool;
 pub mod referral;
+pub mod report;
+pub mod watch;
 
 use daymark_access::{Action, Scope, scope_for_list};
 use daymark_vocab::Role;
@@ -23,11 +28,7 @@ pub fn frame(app: &App, who: &Who, title: impl Into<String>, current: &str) -> S
         ("Start", "/start", true),
         ("Cases", "/cases", lists(Action::ListCases) || lists(Action::ListCasesCoarse)),
         ("Pools", "/pools", lists(Action::ListPools)),
-        (
-            "Trends",
-            "/trends",
-            is(&[Role::SafeguardingLead, Role::Analyst, Role::PanelCoordinator, Role::Practitioner]),
-        ),
+        ("Trends", "/trends", is(&[Role::SafeguardingLead, Role::Analyst, Role::PanelCoordinator])),
         ("Referrals", "/referrals", lists(Action::ListReferrals)),
         ("Import", "/import", is(&[Role::SafeguardingLead, Role::Analyst])),
         ("People", "/people", is(&[Role::AgencyAdministrator])),

@@ -1,6 +1,8 @@
 //! The application for tests: visited as a person, through the router.
 
 pub mod case;
+pub mod cases;
+mod matrix;
 
 use std::sync::Arc;
 
@@ -13,6 +15,7 @@ use daymark_store::agency::{self, Agency};
 use daymark_store::audit::Entry;
 use daymark_store::member::{self, Invitation, Invited};
 use daymark_store::{RootKeys, Store};
+use daymark_vocab::selector::{Harmless, HarmlessEffect, Reason, SelectorKind};
 use daymark_vocab::{AgencyId, AgencyKind, Clock, OsEntropy, Private, Role};
 use jiff::{SignedDuration, Timestamp};
 use tower::ServiceExt;
@@ -52,7 +55,7 @@ pub struct TestApp {
     /// Its clock.
     pub clock: Arc<TestClock>,
     router: Router,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 impl TestApp {
@@ -62,6 +65,15 @@ impl TestApp {
         let keys = RootKeys::random(&OsEntropy).unwrap();
         let store =
             Store::open_sqlite(&folder.path().join("daymark.db"), keys, Arc::new(OsEntropy)).await.unwrap();
+        let mut harmless = Harmless::default();
+        let helpline = Reason {
+            list: "harmless/test".to_owned(),
+            version: 1,
+            effect: HarmlessEffect::NoLink,
+            whose: "Example helpline (invented)".to_owned(),
+        };
+        harmless.add(SelectorKind::Phone, None, "01632 960999", helpline).unwrap();
+        let store = store.with_harmless(harmless);
         // 2026-11-23T09:00:00Z, a Monday.
         let clock = Arc::new(TestClock(1_795_424_400_000.into()));
         let (content, problems) = Content::embedded();
@@ -75,7 +87,7 @@ impl TestApp {
             import_worker: None,
             is_sample: false,
         });
-        let test = Self { router: crate::router(app.clone()), app, clock, _folder: folder };
+        let test = Self { router: crate::router(app.clone()), app, clock, folder };
         test.add_people().await;
         test
     }
@@ -131,6 +143,38 @@ impl TestApp {
             }
         }
         tx.commit().await.unwrap();
+    }
+
+    /// Every byte that lies in the data folder: to look for what must not be there.
+    pub fn bytes_on_disk(&self) -> Vec<u8> {
+        std::fs::read_dir(self.folder.path())
+            .unwrap()
+            .flat_map(|entry| std::fs::read(entry.unwrap().path()).unwrap())
+            .collect()
+    }
+
+    /// How many cases there are.
+    pub async fn n_cases(&self) -> i64 {
+        let mut tx = self.app.store.read("count cases").await.unwrap();
+        daymark_store::selector::n_cases(&mut tx).await.unwrap()
+    }
+
+    /// A token with which a machine acts as this visitor.
+    pub async fn token(&self, who: &Visitor) -> String {
+        let staff = who.staff.as_ref().unwrap();
+        let secret = data_encoding::BASE64URL_NOPAD.encode(&self.app.random::<32>().unwrap());
+        let now = self.clock.now();
+        let mut tx = self.app.store.write("issue a test token").await.unwrap();
+        let member = member::find(&mut tx, &staff.agency, &staff.member).await.unwrap().unwrap();
+        let new = daymark_store::api_token::NewToken {
+            member: &member,
+            secret: &secret,
+            label: "test",
+            expires_at: now + SignedDuration::from_hours(1),
+        };
+        daymark_store::api_token::issue(&mut tx, &new, now).await.unwrap();
+        tx.commit().await.unwrap();
+        secret
     }
 
     /// The code that everybody's second factor shows now.
@@ -207,8 +251,6 @@ pub struct Answer {
     pub location: Option<String>,
     /// The session cookie that it sets.
     pub cookie: Option<String>,
-    /// All its headers.
-    pub headers: axum::http::HeaderMap,
     /// The page.
     pub body: String,
 }
@@ -259,6 +301,6 @@ impl Visitor {
         let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
         let (location, cookie) = (text(header::LOCATION), text(header::SET_COOKIE));
         let bytes = axum::body::to_bytes(response.into_body(), 64 << 20).await.unwrap();
-        Answer { status, location, cookie, headers, body: String::from_utf8_lossy(&bytes).into_owned() }
+        Answer { status, location, cookie, body: String::from_utf8_lossy(&bytes).into_owned() }
     }
 }

@@ -5,11 +5,11 @@
 #[cfg(test)]
 mod tests;
 
+use crate::edge::form::Form;
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Redirect};
-use axum_extra::extract::Form;
 use daymark_access::{Action, Record, verb};
 use daymark_store::{member, session};
 use daymark_vocab::Private;

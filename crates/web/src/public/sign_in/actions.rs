@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Redirect};
-use axum_extra::extract::Form;
+
 use daymark_access::Standing;
 use daymark_store::member::{self, Credentials};
 use daymark_store::session;
@@ -15,6 +15,7 @@ use super::pages;
 use crate::app::App;
 use crate::edge::csrf::CsrfToken;
 use crate::edge::error_page::{PageError, PageResult};
+use crate::edge::form::Form;
 use crate::edge::second_factor;
 use crate::edge::session::{cookie, no_cookie, signed_in};
 
@@ -62,6 +63,7 @@ async fn who_is_it(app: &App, asked: &SignIn, now: Timestamp) -> Result<Option<C
 /// What the sign-out form brings.
 #[derive(Deserialize)]
 pub struct SignOut {
+    #[serde(default)]
     csrf: String,
 }
 

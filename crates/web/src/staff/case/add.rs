@@ -1,10 +1,10 @@
 //! Adding a thing to a case: another account, payment, demand, persona.
 
+use crate::edge::form::Form;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Redirect};
-use axum_extra::extract::Form;
 use daymark_access::verb;
 use daymark_content::{Field, Scope};
 use daymark_store::Facts;

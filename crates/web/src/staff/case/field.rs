@@ -1,10 +1,10 @@
 //! Changing one field: what was written meanwhile by somebody else is shown beside, and a person chooses.
 
+use crate::edge::form::Form;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Redirect};
-use axum_extra::extract::Form;
 use daymark_access::verb;
 use daymark_content::Field;
 use daymark_store::case_file::Case;

@@ -1,10 +1,10 @@
 //! The file itself: where the case stands, who leads it, when somebody looks again.
 
+use crate::edge::form::Form;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Redirect};
-use axum_extra::extract::Form;
 use daymark_access::{Standing, verb};
 use daymark_store::case_file::{self, Case, FileChange, Status};
 use daymark_store::member::{self, Member};

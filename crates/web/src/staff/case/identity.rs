@@ -1,10 +1,10 @@
 //! Who is the child? Opened with a reason, after proving again that it is you; every opening is noted.
 
+use crate::edge::form::Form;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Redirect};
-use axum_extra::extract::Form;
 use daymark_access::verb;
 use daymark_content::Field;
 use daymark_store::Facts;

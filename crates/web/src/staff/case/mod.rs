@@ -48,7 +48,7 @@ pub fn routes(rooms: Rooms) -> Rooms {
 /// The facts about the case in an address, and its id.
 async fn record_of(tx: &mut Tx, case: &str) -> Result<(CaseId, Record), PageError> {
     let id: CaseId = facts::id(case)?;
-    let record = facts::case_record(tx, &id).await?;
+    let record = facts::about_case(tx, &id).await?;
     Ok((id, record))
 }
 

@@ -210,11 +210,11 @@ async fn waiting_requests(tx: &mut Tx, who: &Who, now: Timestamp) -> Result<Vec<
         if request.owner != who.staff.agency || request.state != SightState::Asked {
             continue;
         }
-        let record = facts::case_record(tx, &request.case).await?;
+        let record = facts::about_case(tx, &request.case).await?;
         if who.could::<verb::AnswerAskToSee>(&record, now) {
             tasks.push(task(
                 format!("Answer a request to see case {}", request.reference),
-                format!("/cases/{}/links", request.case),
+                format!("/requests/{}/{}", request.case, request.asking),
                 format!("From {}, {}", name(tx, &request.asking).await?, in_words::instant(request.asked_at)),
                 Tag::new("Waiting", TagColour::Yellow),
             ));

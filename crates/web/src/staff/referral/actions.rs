@@ -1,8 +1,8 @@
 //! Asking, answering, taking back: parse, decide, write, go on.
 
+use crate::edge::form::Form;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect};
-use axum_extra::extract::Form;
 use daymark_access::{may_answer_referral, may_refer, may_withdraw_referral};
 use daymark_store::referral::{self, Outcome};
 use daymark_vocab::ReferralId;

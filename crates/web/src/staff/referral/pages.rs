@@ -71,7 +71,7 @@ pub struct Wanted {
 /// Decides that this person may refer the case to some agency, and reads its number. Commit before a byte leaves.
 pub async fn wanted(tx: &mut Tx, who: &Who, case: &str, now: Timestamp) -> Result<Wanted, PageError> {
     let case: CaseId = facts::id(case)?;
-    let record = facts::case_record(tx, &case).await?;
+    let record = facts::about_case(tx, &case).await?;
     let others: Vec<Agency> =
         agency::all(tx).await?.into_iter().filter(|agency| agency.id != who.staff.agency).collect();
     // INVARIANT: without anybody to ask the decision is about one's own agency, which the rules refuse with a reason.
@@ -302,7 +302,7 @@ pub async fn read(tx: &mut Tx, who: &Who, id: &ReferralId, now: Timestamp) -> Re
     let grant = who.decided(may_read_referral(&who.staff, &record, now))?;
     let referral = referral::read(tx, &grant, now).await?.ok_or(PageError::NotFound)?;
     let agencies = agency::all(tx).await?;
-    let case = facts::case_record(tx, &referral.case).await?;
+    let case = facts::about_case(tx, &referral.case).await?;
     let opened_by = person(tx, who, &referral.from, &referral.opened_by).await?;
     let answerer = match referral.state {
         ReferralState::Withdrawn => &referral.from,

@@ -1,0 +1,83 @@
+//! Which cases may belong together? Asks the engine, keeps what it found in the store, explains it.
+//!
+//! The service sees codes and keyed hashes, never a child's record. What it found is replaced as a whole in one
+//! transaction; what it learned stays in memory as an immutable snapshot, from which pairs are explained. A server that
+//! has just started makes its snapshot from the store.
+
+mod snapshot;
+mod table;
+#[cfg(test)]
+mod tests;
+
+use std::sync::{Arc, RwLock};
+
+use daymark_linkage::Explanation;
+use daymark_store::link::{self, CaseOf};
+use daymark_store::{coarse, judgement};
+use tokio::sync::{Mutex, Notify};
+
+use crate::app::App;
+use crate::edge::error_page::PageError;
+
+pub use snapshot::{SharedValue, Snapshot};
+
+/// From this probability on a pair is shown as a suggestion. Pools are cut at the model's own, higher threshold.
+pub const SUGGEST_FROM: f64 = 0.3;
+
+/// The matching service.
+#[derive(Debug, Default)]
+pub struct Matching {
+    wanted: Notify,
+    one_at_a_time: Mutex<()>,
+    snapshot: RwLock<Option<Arc<Snapshot>>>,
+}
+
+impl Matching {
+    /// Says that reports came in or judgements changed: links and pools are to be made anew.
+    pub fn want(&self) {
+        self.wanted.notify_one();
+    }
+
+    /// Waits until somebody wants it.
+    pub async fn wanted(&self) {
+        self.wanted.notified().await;
+    }
+
+    /// What was last found; `None` before the first run.
+    pub fn snapshot(&self) -> Option<Arc<Snapshot>> {
+        self.snapshot.read().ok()?.clone()
+    }
+
+    /// Why a pair was suggested: every piece of evidence, contrary evidence included.
+    pub fn explain(&self, left: &CaseOf, right: &CaseOf) -> Option<Explanation> {
+        self.snapshot()?.explain(left, right)
+    }
+
+    /// Makes links and pools anew from all cases and the judgements that stand.
+    ///
+    /// # Errors
+    /// [`PageError`] when the store does not answer or the engine refuses; then the former links stay.
+    pub async fn refresh(&self, app: &App) -> Result<(), PageError> {
+        let _one = self.one_at_a_time.lock().await;
+        let mut tx = app.store.read("read for matching").await?;
+        let rows = coarse::link_rows(&mut tx).await?;
+        let judged = judgement::standing(&mut tx).await?;
+        drop(tx);
+        let made = tokio::task::spawn_blocking(move || Snapshot::make(rows, &judged))
+            .await
+            .map_err(|_| PageError::Internal { doing: "match" })?;
+        let (snapshot, found) = made.map_err(|error| {
+            tracing::error!(%error, "the matching engine refused");
+            PageError::Internal { doing: "match" }
+        })?;
+        let (n_links, n_pools) = (found.links.len(), found.pools.len());
+        let mut tx = app.store.write("keep links and pools").await?;
+        link::replace_all(&mut tx, found, app.clock.now()).await?;
+        tx.commit().await?;
+        tracing::info!(n_reports = snapshot.n_reports(), n_links, n_pools, "links and pools were made anew");
+        if let Ok(mut kept) = self.snapshot.write() {
+            *kept = Some(Arc::new(snapshot));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,48 @@
+// What must be true of every page, on a desk and on a phone, with and without script.
+
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+
+import { axe, go, hasHeading, noSidewaysScroll, noUnsafeCsp, open, traces } from "./harness.mjs";
+import { PAGES, pathOf } from "./pages.mjs";
+
+for (const entry of PAGES) {
+  const { name, person, status } = entry;
+  describe(name, () => {
+    for (const device of ["desktop", "phone"]) {
+      test(`${name} on ${device} can be used by everybody`, async (t) => {
+        const page = await open(t, { device, person });
+        const response = await go(page, await pathOf(page, entry), status);
+        noUnsafeCsp(response);
+        await hasHeading(page);
+        await noSidewaysScroll(page);
+        await axe(page);
+      });
+    }
+
+    test(`${name} says the same without script`, async (t) => {
+      const scripted = await open(t, { person });
+      const path = await pathOf(scripted, entry);
+      await go(scripted, path, status);
+      const plain = await open(t, { person, script: false });
+      await go(plain, path, status);
+      assert.equal(await hasHeading(plain), await hasHeading(scripted));
+    });
+
+    if (person) {
+      test(`threat_t10 ${name} is closed to a stranger`, async (t) => {
+        const insider = await open(t, { person });
+        const path = await pathOf(insider, entry);
+        const stranger = await open(t);
+        await stranger.goto(path);
+        assert.equal(new URL(stranger.url()).pathname, "/sign-in");
+      });
+    } else {
+      test(`threat_t02 ${name} leaves nothing in the browser`, async (t) => {
+        const page = await open(t);
+        await go(page, await pathOf(page, entry), status);
+        assert.deepEqual(await traces(page), []);
+      });
+    }
+  });
+}

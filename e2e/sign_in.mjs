@@ -1,0 +1,50 @@
+// Signing in as a person does it. The sample region shows the security code of this moment on the page.
+//
+// A code works once. Sessions are kept for the whole run, so that a person signs in once, not in every test.
+
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+
+import { person } from "./people.mjs";
+
+const CODE_LIVES_MS = 31_000;
+
+/** Fills in the form and sends it; `who` is a role of people.mjs. Waits for the next code if this one was used. */
+export async function signIn(page, who) {
+  const { email, password } = person(who);
+  let used = null;
+  for (const until = Date.now() + 2 * CODE_LIVES_MS; Date.now() < until; await pause(500)) {
+    await page.goto("/sign-in");
+    const code = (await page.locator("[data-sample-code]").innerText()).trim();
+    if (code === used) continue;
+    await fill(page, { email, password, code });
+    await page.locator("main form button").first().click();
+    if (new URL(page.url()).pathname !== "/sign-in") return;
+    used = code;
+  }
+  throw new Error(`${who} (${email}) could not sign in`);
+}
+
+/** Types into the fields, found by their kind: names may change. */
+export async function fill(page, { email, password, code }) {
+  await page.locator('input[type="email"], input[autocomplete="username"]').first().fill(email);
+  await page.locator('input[type="password"]').first().fill(password);
+  await page.locator('input[autocomplete="one-time-code"]').first().fill(code);
+}
+
+/** The cookies of a person who has signed in at some time in this run. */
+export async function session(browser, who, baseURL) {
+  const file = join(process.env.DAYMARK_SESSIONS ?? ".", `${who}.json`);
+  const kept = await readFile(file, "utf8").catch(() => null);
+  if (kept) return JSON.parse(kept);
+  const context = await browser.newContext({ baseURL });
+  try {
+    await signIn(await context.newPage(), who);
+    const state = await context.storageState();
+    await writeFile(file, JSON.stringify(state), { mode: 0o600 });
+    return state;
+  } finally {
+    await context.close();
+  }
+}

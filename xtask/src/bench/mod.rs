@@ -1,0 +1,109 @@
+//! `cargo xtask bench`: figures, each from a command that anybody can repeat.
+
+mod linkage;
+mod measured;
+mod watch;
+mod web;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::Subcommand;
+
+use crate::console::say;
+use crate::figures::{write_result, write_section};
+use crate::workspace::{DEMO_PROFILE, Workspace};
+
+/// What `cargo xtask bench` is asked.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// Finds the same entities in benchmark records; scores pairs and pools against the truth.
+    Linkage(Data),
+    /// Judges simulated series; scores alarms against the injected outbreaks.
+    Watch(Data),
+    /// Asks for pages over loopback with many clients; latency for each page.
+    #[command(after_help = "Example:\n  cargo xtask bench web --seconds 30 --clients 16 --rate 300")]
+    Web(web::Args),
+}
+
+/// Where the benchmark data lie.
+#[derive(Debug, clap::Args)]
+pub struct Data {
+    /// The folder of the data sets and scorers; they are not part of this repository.
+    #[arg(long)]
+    data: Option<PathBuf>,
+    /// Measure this program instead of building one.
+    #[arg(long)]
+    program: Option<PathBuf>,
+    /// Only data sets or methods whose name contains this.
+    #[arg(long)]
+    only: Option<String>,
+    /// Put the figures into `docs/benchmarks.md`.
+    #[arg(long)]
+    write: bool,
+}
+
+/// A finished measurement.
+#[derive(Debug)]
+pub struct Figures {
+    /// `linkage`, `watch` or `web`.
+    name: &'static str,
+    /// The call that repeats it.
+    command: String,
+    /// For people.
+    table: String,
+    /// For programs.
+    result: serde_json::Value,
+}
+
+/// Measures, prints and writes.
+///
+/// # Errors
+/// When a program under measurement or a scorer fails.
+pub fn run(args: &Args) -> Result<ExitCode> {
+    let workspace = Workspace::find()?;
+    let (figures, write) = match &args.what {
+        What::Linkage(data) => (linkage::run(&workspace, data)?, data.write),
+        What::Watch(data) => (watch::run(&workspace, data)?, data.write),
+        What::Web(args) => (Some(web::run(&workspace, args)?), args.write),
+    };
+    // Without the data nothing is measured; what is missing has been said.
+    let Some(figures) = figures else { return Ok(ExitCode::FAILURE) };
+    say(format_args!("\n{}", figures.table));
+    let file = workspace.join(format!("target/bench/{}.json", figures.name));
+    write_result(&workspace, &file, figures.result)?;
+    if write {
+        write_section(&workspace, figures.name, &figures.command, &figures.table)?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+impl Data {
+    /// The folder of one kind of benchmark, if its data are here.
+    fn folder(&self, workspace: &Workspace, kind: &str) -> Option<PathBuf> {
+        let folder = self.data.clone().unwrap_or_else(|| workspace.join("../shared/bench").join(kind));
+        if folder.is_dir() {
+            return Some(folder);
+        }
+        say(format_args!(
+            "skipped: no benchmark data in {}; name their folder with --data (docs/benchmarks.md says what they are)",
+            folder.display()
+        ));
+        None
+    }
+
+    fn program(&self, workspace: &Workspace) -> Result<PathBuf> {
+        self.program.clone().map_or_else(|| workspace.build_daymark(DEMO_PROFILE), Ok)
+    }
+
+    fn wants(&self, name: &str) -> bool {
+        self.only.as_deref().is_none_or(|part| name.contains(part))
+    }
+}
