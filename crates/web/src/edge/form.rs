@@ -2,12 +2,6 @@
 
 use axum::extract::{FromRequest, Request};
 use axum_extra::extract::FormRejection;
-//! What did the form bring? As `axum_extra`'s `Form`, but what cannot be read is answered with a page of ours that
-//! repeats nothing of it: the framework's own answer quotes the name of a field it does not know.
-
-use axum::extract::{FromRequest, Request};
-use axum::http::StatusCode;
-use axum::response::IntoResponse;
 use serde::de::DeserializeOwned;
 
 use super::error_page::PageError;
@@ -33,23 +27,6 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Form<T> {
             }
             Err(_) => Err(PageError::BadRequest {
                 problems: vec!["This page takes a form and nothing else.".to_owned()],
-/// The fields of a form.
-#[derive(Debug, Clone, Copy)]
-pub struct Form<T>(pub T);
-
-impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Form<T> {
-    type Rejection = PageError;
-
-    async fn from_request(request: Request, state: &S) -> Result<Self, PageError> {
-        match axum_extra::extract::Form::<T>::from_request(request, state).await {
-            Ok(axum_extra::extract::Form(fields)) => Ok(Self(fields)),
-            Err(refused) => Err(match refused.into_response().status() {
-                StatusCode::PAYLOAD_TOO_LARGE => PageError::TooLarge { limit: "1 MB" },
-                _ => PageError::BadRequest {
-                    problems: vec![
-                        "This is not a form of ours, or part of it was lost on the way.".to_owned(),
-                    ],
-                },
             }),
         }
     }

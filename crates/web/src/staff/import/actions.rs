@@ -22,7 +22,6 @@ use super::reading::{self, Said};
 use super::uploads::Sent;
 use crate::app::App;
 use crate::edge::error_page::{PageError, PageResult};
-use crate::edge::form::Form;
 use crate::edge::session::Who;
 use crate::intake::{self, BroughtBy, Ready};
 

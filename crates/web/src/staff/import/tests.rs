@@ -189,7 +189,7 @@ async fn threat_t01_no_route_keeps_an_image() {
     let mut n_routes = 0;
     for route in routes.iter().filter(|route| route.method == axum::http::Method::POST) {
         n_routes += 1;
-        let path = route.path.replace(|c| matches!(c, '{' | '}'), "");
+        let path = route.path.replace(['{', '}'], "");
         for kind in ["image/jpeg", "application/x-www-form-urlencoded", "application/json", "text/csv"] {
             for body in [image(), data_uri.clone().into_bytes(), workbook_with_media()] {
                 let mut request = Request::post(&path).header(header::CONTENT_TYPE, kind);
