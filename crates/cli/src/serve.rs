@@ -102,7 +102,10 @@ async fn serve(args: &Args) -> anyhow::Result<()> {
 fn announce_sample(filled: &Filled) -> anyhow::Result<()> {
     let mut out = io::stdout().lock();
     writeln!(out, "An invented region: {} reports of {} agencies.", filled.n_reports, filled.n_agencies)?;
-    writeln!(out, "\nSample sign-ins: address, password, what they do, where. The sign-in page shows the security code.\n")?;
+    writeln!(
+        out,
+        "\nSample sign-ins: address, password, what they do, where. The sign-in page shows the security code.\n"
+    )?;
     let width = |column: fn(&fill::SignIn) -> &str| {
         filled.sign_ins.iter().map(|one| column(one).len()).max().unwrap_or(0)
     };

@@ -106,7 +106,10 @@ mod tests {
         let sign_ins: BTreeSet<_> = members.iter().map(|m| m.sign_in.clone()).collect();
         assert_eq!(sign_ins.len(), 28);
         for role in Role::ALL {
-            assert_eq!(members.iter().filter(|m| m.roles == [*role]).count() >= 4, *role != Role::SafeguardingLead);
+            assert_eq!(
+                members.iter().filter(|m| m.roles == [*role]).count() >= 4,
+                *role != Role::SafeguardingLead
+            );
             assert!(members.iter().any(|m| m.roles.contains(role)), "{role}");
         }
         assert_eq!(members[0].sign_in, "sam.okafor@example.org");
