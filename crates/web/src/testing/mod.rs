@@ -251,6 +251,8 @@ pub struct Answer {
     pub location: Option<String>,
     /// The session cookie that it sets.
     pub cookie: Option<String>,
+    /// All its headers.
+    pub headers: axum::http::HeaderMap,
     /// The page.
     pub body: String,
 }
@@ -301,6 +303,6 @@ impl Visitor {
         let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
         let (location, cookie) = (text(header::LOCATION), text(header::SET_COOKIE));
         let bytes = axum::body::to_bytes(response.into_body(), 64 << 20).await.unwrap();
-        Answer { status, location, cookie, body: String::from_utf8_lossy(&bytes).into_owned() }
+        Answer { status, location, cookie, headers, body: String::from_utf8_lossy(&bytes).into_owned() }
     }
 }
