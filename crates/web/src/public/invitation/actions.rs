@@ -1,7 +1,6 @@
 //! Accepting.
 
 use axum::extract::{Path, State};
-use axum_extra::extract::Form;
 use daymark_store::member;
 use daymark_vocab::Private;
 
@@ -9,6 +8,7 @@ use super::form::RawAcceptance;
 use super::pages;
 use crate::app::App;
 use crate::edge::error_page::{PageError, PageResult};
+use crate::edge::form::Form;
 use crate::edge::second_factor;
 use crate::kit::{FormProblems, Language};
 

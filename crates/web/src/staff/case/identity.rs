@@ -269,7 +269,7 @@ pub async fn change(
     let mut tx = app.store.write("change an identity").await?;
     let (id, record) = super::record_of(&mut tx, &case).await?;
     let raw = Raw::of(sent)?;
-    let base_version = raw.one("base_version").parse().map_err(|_| PageError::Conflict)?;
+    let base_version = || raw.one("base_version").parse().map_err(|_| PageError::Conflict);
     let mut problems = FormProblems::new(Language::English);
     if who.needs_step_up::<verb::ChangeIdentity>(&record, now) {
         who.csrf.check(raw.one("csrf"))?;
@@ -281,10 +281,11 @@ pub async fn change(
         );
         let around = CaseFrame::new(&who, &record, &CaseHead::of(&app, &case), CasePart::None, now);
         let asked = Asked { app: &app, who: &who, around, case: &case };
-        return asked.form(&raw, base_version, &problems, None, true);
+        return asked.form(&raw, base_version()?, &problems, None, true);
     }
     let grant = who.may::<verb::ChangeIdentity>(&record, now)?;
     who.csrf.check(raw.one("csrf"))?;
+    let base_version = base_version()?;
     let case = super::decide_and_read(&mut tx, &who, &record, now).await?;
     let may_open = who.may::<verb::OpenIdentity>(&record, now)?;
     let held = identity::read(&mut tx, &may_open, "correction", now).await?;

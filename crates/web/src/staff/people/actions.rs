@@ -2,7 +2,6 @@
 
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect};
-use axum_extra::extract::Form;
 use daymark_access::{Record, verb};
 use daymark_store::member::{self, Invitation, Invited};
 use daymark_store::session;
@@ -12,6 +11,7 @@ use super::form::Raw;
 use super::pages;
 use crate::app::App;
 use crate::edge::error_page::{PageError, PageResult};
+use crate::edge::form::Form;
 use crate::edge::session::Who;
 use crate::edge::step_up;
 use crate::facts;
