@@ -16,6 +16,14 @@ export const PAGES = [
   { name: "pools", path: "/pools", person: "lead" },
   { name: "trends", path: "/trends", person: "lead" },
   { name: "import", path: "/import", person: "lead" },
+  { name: "case-seen", path: "/cases/{case}/seen", person: "lead" },
+  { name: "case-refer", path: "/cases/{case}/refer", person: "lead" },
+  { name: "report-new", path: "/report/new", person: "lead" },
+  { name: "report-drafts", path: "/report/drafts", person: "lead" },
+  { name: "referrals", path: "/referrals", person: "lead" },
+  { name: "people", path: "/people", person: "administrator" },
+  { name: "audit", path: "/audit", person: "auditor" },
+  { name: "how-we-calculate", path: "/how-we-calculate", person: null },
 ];
 
 /** The path of a page; looks up the first case of the list where it is needed. */
