@@ -1,3 +1,4 @@
+DROP TABLE api_token CASCADE;
 DROP TABLE pool_action CASCADE;
 DROP TABLE pool_member CASCADE;
 DROP TABLE pool CASCADE;
