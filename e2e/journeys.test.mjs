@@ -20,7 +20,7 @@ test("every chart has its numbers as a table", async (t) => {
   await go(page, "/trends");
   const charts = await page.locator("main figure:has(svg)").count();
   assert.ok(charts > 0, "there is a chart");
-  assert.equal(await page.locator("main figure:has(svg):has(table)").count(), charts);
+  assert.equal(await page.locator("main figure:has(svg) ~ details:has(table)").count(), charts);
 });
 
 test("the import page offers its template", async (t) => {

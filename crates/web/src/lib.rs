@@ -1,6 +1,6 @@
 //! Daymark's rooms: the only crate that knows HTTP.
 //!
-//! [`rooms`] lists every route on one screen; each room is a folder with its pages, actions, form and templates.
+//! [`rooms()`] lists every route on one screen; each room is a folder with its pages, actions, form and templates.
 //! Rooms do not import rooms: what two need lives in `kit`, `chart`, `edge`, or in a crate below.
 
 pub mod answers;

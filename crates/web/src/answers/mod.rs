@@ -1,4 +1,4 @@
-//! What was answered? From the strings of a form to a [`Known`](daymark_vocab::Known) value of the record, and back to words.
+//! What was answered? From the strings of a form to a [`daymark_vocab::Known`] value of the record, and back to words.
 //!
 //! Every field of the record catalogue is read and shown here and nowhere else: a form that is filled in by hand, a
 //! correction in a case and a page that shows a fact agree, because they ask the same four things: which inputs

@@ -2,7 +2,7 @@
 //!
 //! Every count on these pages went through [`crate::trends::shown`]. The file of `/trends.csv` holds what the page
 //! shows and no more, so it asks for the page's verb; taking away whole counts would be
-//! [`Action::ExportTrends`](daymark_access::Action::ExportTrends), which no page here does.
+//! [`daymark_access::Action::ExportTrends`], which no page here does.
 
 mod cases;
 mod csv;
