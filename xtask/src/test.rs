@@ -178,7 +178,8 @@ pub fn run_tests(workspace: &Workspace, postgres: &Postgres, settings: &[(&str, 
         child::run(with_settings(run))?;
         return Passed::noting("counts only with cargo-nextest: cargo install --locked cargo-nextest");
     }
-    let junit = workspace.target.join("nextest/default/junit.xml");
+    // nextest keeps its own files in the workspace, wherever cargo builds.
+    let junit = workspace.root.join("target/nextest/default/junit.xml");
     let _ = fs::remove_file(&junit);
     let run = workspace.cargo(&["nextest", "run", "--locked", "--workspace", "--no-fail-fast"]);
     counted(child::run(with_settings(run)), &junit)

@@ -37,7 +37,7 @@ pub(super) fn canonical(bare: &str) -> Result<String, SelectorError> {
         return Err(SelectorError::HandleIsUrl);
     }
     let whole = plain.chars().count() <= MAX_CHARS
-        && !plain.chars().any(|c| c.is_whitespace() || matches!(c, '/' | '\\' | ',' | ';' | '<' | '>'));
+        && !plain.chars().any(|c| c.is_whitespace() || matches!(c, '/' | '\\' | ',' | ';' | ':' | '<' | '>'));
     if whole { Ok(plain.to_owned()) } else { Err(SelectorError::Handle) }
 }
 
