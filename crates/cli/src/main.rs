@@ -13,6 +13,7 @@ mod sample;
 mod serve;
 mod token;
 mod watch;
+mod whole_file;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
