@@ -12,7 +12,7 @@ use clap::ValueEnum;
 use crate::packages::{self, Need};
 use crate::postgres::Postgres;
 use crate::step::{Passed, Steps};
-use crate::workspace::{DEMO_PROFILE, Workspace, program};
+use crate::workspace::{Workspace, program};
 use crate::{browser, child, generate, test_counts, tidy};
 
 /// What `cargo xtask test` is asked.
@@ -198,7 +198,8 @@ fn counted(ran: Result<()>, junit: &std::path::Path) -> Result<Passed> {
 fn browser_tests(workspace: &Workspace, may_install: bool) -> Result<Passed> {
     packages::provide(&[Need::Node, Need::Chromium, Need::Fonts], may_install)?;
     browser::install(workspace)?;
-    let daymark = workspace.build_daymark(DEMO_PROFILE)?;
+    // The program that the tests were built with: a second profile would build every dependency once more.
+    let daymark = built_for_tests(workspace)?;
     let results = workspace.target.join("e2e");
     fs::create_dir_all(&results).context("make the folder of the results")?;
     let junit = results.join("junit.xml");
