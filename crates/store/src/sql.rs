@@ -100,6 +100,44 @@ macro_rules! args {
 }
 pub(crate) use args;
 
+/// What stands in `(a, b) IN (…)` for any of these pairs of texts, beginning with `$1`, and the values.
+///
+/// The number of places is rounded up to a power of four (the last pair stands there again), so that a few statements
+/// serve all lengths and stay prepared. No pairs match nothing.
+pub(crate) fn one_of_pairs<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> (String, Vec<Arg>) {
+    let mut pairs: Vec<_> = pairs.collect();
+    let last = pairs.last().copied().unwrap_or_default();
+    let mut n_places = 1;
+    while n_places < pairs.len() {
+        n_places *= 4;
+    }
+    pairs.resize(n_places, last);
+    (placeholders(n_places, 2), pairs.into_iter().flat_map(|(a, b)| args![a, b]).collect())
+}
+
+/// The same for single texts: `a IN (…)`.
+pub(crate) fn one_of<'a>(texts: impl Iterator<Item = &'a str>) -> (String, Vec<Arg>) {
+    let (places, values) = one_of_pairs(texts.map(|text| (text, text)));
+    (places.replace(['(', ')'], ""), values)
+}
+
+/// `($1, $2), ($3, $4)` for two rows of two columns.
+pub(crate) fn placeholders(n_rows: usize, n_columns: usize) -> String {
+    let mut text = String::with_capacity(n_rows * n_columns * 5);
+    for row in 0..n_rows {
+        text.push_str(if row == 0 { "(" } else { ", (" });
+        for column in 0..n_columns {
+            if column > 0 {
+                text.push_str(", ");
+            }
+            text.push('$');
+            text.push_str(&(row * n_columns + column + 1).to_string());
+        }
+        text.push(')');
+    }
+    text
+}
+
 /// One row of either database.
 #[derive(Debug)]
 pub(crate) enum Row {
@@ -255,5 +293,23 @@ impl Connection<'_> {
             Self::Postgres(conn) => sqlx::raw_sql(sql).execute(&mut **conn).await.map(|_| ()),
         }
         .map_err(StoreError::database(doing))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn placeholders_count_on() {
+        assert_eq!(placeholders(2, 2), "($1, $2), ($3, $4)");
+    }
+
+    #[test]
+    fn lengths_are_rounded_up_and_nothing_matches_nothing() {
+        let of = |n: usize| one_of_pairs(std::iter::repeat_n(("a", "b"), n)).1.len();
+        assert_eq!([0, 1, 2, 4, 5, 16, 60].map(of), [2, 2, 8, 8, 32, 32, 128]);
+        assert_eq!(one_of_pairs(std::iter::empty()).1, args!["", ""]);
+        assert_eq!(one_of(["x"].into_iter()), ("$1, $2".to_owned(), args!["x", "x"]));
     }
 }

@@ -37,7 +37,7 @@ pub async fn show(State(app): State<App>, who: Who) -> PageResult {
     let record = Record::audit(agency.clone());
     let read = who.may::<verb::ReadAudit>(&record, now)?;
     let verify = who.may::<verb::VerifyAudit>(&record, now)?;
-    let mut tx = app.store.write("read the audit log").await?;
+    let mut tx = app.store.reading("read the audit log").await?;
     let verified = audit::verify_stored(&mut tx, agency).await?;
     let rows = audit::newest(&mut tx, agency, NEWEST).await?;
     let members: BTreeMap<String, String> = member::of_agency(&mut tx, agency)

@@ -21,6 +21,12 @@ use crate::staff::frame;
 
 /// Lines of one page.
 const PER_PAGE: i64 = 25;
+const MORE: &str =
+    "More than 2,000 cases. The list goes through the newest 2,000: narrow it to find others.";
+/// The last page of a list that is longer than what is counted.
+const LAST_PAGE: usize = (MOST_COUNTED / PER_PAGE) as usize;
+/// So many are counted and can be paged through; whoever looks for one among more narrows the list.
+const MOST_COUNTED: i64 = 2_000;
 
 #[derive(Template)]
 #[template(path = "staff/case/list.html")]
@@ -58,6 +64,7 @@ impl Asked {
             area: self.area.parse().ok(),
             reference: Some(self.reference.trim().to_owned()).filter(|text| !text.is_empty()),
             linked: self.linked == "yes",
+            count_up_to: Some(MOST_COUNTED),
             ..Filter::default()
         }
     }
@@ -86,24 +93,29 @@ pub async fn show(State(app): State<App>, who: Who, Query(asked): Query<Asked>) 
         if coarsely == Scope::None || full >= coarsely { Action::ListCases } else { Action::ListCasesCoarse };
     who.may_list(action)?;
     let filter = asked.filter();
-    let page = asked.page.parse::<usize>().unwrap_or(1).clamp(1, 10_000);
+    let page = asked.page.parse::<usize>().unwrap_or(1).clamp(1, LAST_PAGE);
     let offset = i64::try_from(page - 1).unwrap_or(0) * PER_PAGE;
-    let mut tx = app.store.write("list cases").await?;
+    let mut tx = app.store.reading("list cases").await?;
     let (rows, total) =
         case_file::list(&mut tx, &who.staff, action, &filter, (offset, PER_PAGE), now).await?;
     let may_open: BTreeSet<CaseId> = if action == Action::ListCases {
         rows.iter().map(|row| row.id.clone()).collect()
-    } else if full == Scope::None {
+    } else if full == Scope::None || rows.is_empty() {
         BTreeSet::new()
     } else {
-        let all = case_file::list(&mut tx, &who.staff, Action::ListCases, &filter, (0, 1_000), now).await?;
+        // Of the lines shown, those that are in this person's other list as well.
+        let among = Some(rows.iter().map(|row| row.id.clone()).collect());
+        let filter = Filter { among, ..Filter::default() };
+        let all =
+            case_file::list(&mut tx, &who.staff, Action::ListCases, &filter, (0, PER_PAGE), now).await?;
         all.0.into_iter().map(|row| row.id).collect()
     };
     tx.commit().await?;
-    let n_pages = usize::try_from((total + PER_PAGE - 1) / PER_PAGE).unwrap_or(1);
+    let n_pages = usize::try_from((total + PER_PAGE - 1) / PER_PAGE).unwrap_or(1).min(LAST_PAGE);
     let found = match total {
         0 => "No case fits. Take a filter away, or check the reference.".to_owned(),
         1 => "1 case".to_owned(),
+        n if n > MOST_COUNTED => MORE.to_owned(),
         n => format!("{n} cases"),
     };
     let record = daymark_access::Record::agency(who.staff.agency.clone());
