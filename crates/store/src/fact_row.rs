@@ -192,7 +192,8 @@ impl<'a> Reader<'a> {
     }
 
     fn text(&mut self) -> Option<&'a str> {
-        let (text, rest) = self.0.split_at_checked(self.count()?)?;
+        let n_bytes = self.count()?;
+        let (text, rest) = self.0.split_at_checked(n_bytes)?;
         self.0 = rest;
         std::str::from_utf8(text).ok()
     }

@@ -387,3 +387,42 @@ pub async fn summary(
 ) -> Result<Option<Summary>, StoreError> {
     Ok(summaries(tx, std::slice::from_ref(grant), now).await?.remove(grant.id()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rows(links: &[(&str, &str, f64)], pools: &[(&str, &[&str])]) -> Rows {
+        let case = |id: &str| -> CaseOf { ("ours".parse().unwrap(), id.parse().unwrap()) };
+        let link = |(left, right, match_weight): &(&str, &str, f64)| Link {
+            left: case(left),
+            right: case(right),
+            match_weight: *match_weight,
+            match_probability: 0.5,
+        };
+        let pool = |(id, cases): &(&str, &[&str])| NewPool {
+            id: id.parse().unwrap(),
+            cases: cases.iter().map(|id| case(id)).collect(),
+            first_seen: jiff::civil::date(2026, 1, 1),
+            last_seen: jiff::civil::date(2026, 1, 2),
+            n_last_28_days: 0,
+        };
+        let links = links.iter().map(link).collect();
+        Found { links, pools: pools.iter().map(pool).collect() }.into()
+    }
+
+    #[test]
+    fn only_what_changed_is_written() {
+        let before = rows(&[("a", "b", 3.0), ("b", "c", 4.0), ("d", "e", 1.0)], &[("p", &["a", "b"])]);
+        assert!(Changes::between(&before, &before).is_empty());
+        let after = rows(&[("a", "b", 3.01), ("b", "c", 5.0)], &[("p", &["a", "b", "c"])]);
+        let Changes { gone, new } = Changes::between(&before, &after);
+        let pairs = |rows: &Rows| {
+            rows.links.keys().map(|(l, r)| format!("{}{}", l.1, r.1)).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!((pairs(&gone), pairs(&new)), ("de".to_owned(), "bc".to_owned()), "a–b moved too little");
+        assert_eq!((gone.n_links.len(), new.n_links.len()), (2, 0));
+        assert_eq!((gone.members.len(), new.members.len()), (0, 1), "a and b joined before");
+        assert_eq!((gone.pools.len(), new.pools.len()), (0, 1), "it grew");
+    }
+}
