@@ -162,7 +162,7 @@ CREATE TABLE case_file (
     UNIQUE (agency_id, reference)
 ) STRICT;
 CREATE INDEX case_file_id ON case_file (case_id);
-CREATE INDEX case_file_opened ON case_file (agency_id, opened_at_ms, reference);
+CREATE INDEX case_file_opened ON case_file (agency_id, opened_at_ms, reference, status, area);
 CREATE INDEX case_file_count ON case_file (agency_id, status, area);
 CREATE INDEX case_file_check ON case_file (agency_id, next_check_on, reference) WHERE next_check_on IS NOT NULL;
 

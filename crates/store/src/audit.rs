@@ -292,7 +292,8 @@ pub async fn verify_from(
     let Mark { mut seq, hash: mut previous } = mark.clone();
     if seq > 0 {
         let marked = chain(tx, agency, seq - 1, 1).await?.into_iter().next();
-        if marked.is_none_or(|row| row.seq != seq || row.hash != previous || row.hash != row.expected_hash()) {
+        if marked.is_none_or(|row| row.seq != seq || row.hash != previous || row.hash != row.expected_hash())
+        {
             return Ok(Err(ChainBreak::Changed { agency: agency.clone(), seq }));
         }
     }

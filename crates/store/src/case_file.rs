@@ -273,13 +273,14 @@ pub async fn whose_of(tx: &mut Tx, cases: &[CaseId]) -> Result<BTreeMap<CaseId, 
             Whose { agency, case: case.clone(), assigned: BTreeSet::new(), released_to: BTreeSet::new() };
         found.insert(case, whose);
     }
-    let pairs = || found.values().map(|whose| (whose.agency.as_str(), whose.case.as_str()));
-    let (places, values) = sql::one_of_pairs(pairs());
+    let (these, values) =
+        sql::these(found.values().map(|whose| (whose.agency.as_str(), whose.case.as_str())));
     // One answer for both: a member to whom it is assigned, or an agency that holds its key.
     let query = format!(
-        "SELECT case_id, member_id, NULL FROM assignment WHERE (agency_id, case_id) IN (VALUES {places})
-         UNION ALL SELECT case_id, NULL, holder_agency_id FROM case_key
-         WHERE (agency_id, case_id) IN (VALUES {places}) AND holder_agency_id <> agency_id"
+        "{these} SELECT a.case_id, a.member_id, NULL FROM these CROSS JOIN assignment a
+         WHERE a.agency_id = these.agency_id AND a.case_id = these.case_id
+         UNION ALL SELECT k.case_id, NULL, k.holder_agency_id FROM these CROSS JOIN case_key k
+         WHERE k.agency_id = these.agency_id AND k.case_id = these.case_id AND k.holder_agency_id <> k.agency_id"
     );
     for row in &tx.all(&query, values).await? {
         if let Some(whose) = found.get_mut(&row.word::<CaseId>(0, "assignment")?) {
@@ -485,8 +486,6 @@ pub struct Filter {
     pub received: Option<(Date, Date)>,
     /// Only those that are not closed and whose next check is due by this day; the earliest first.
     pub due_by: Option<Date>,
-    /// Only these.
-    pub among: Option<Vec<CaseId>>,
     /// Counts no further than one more than this: a count of everything would cost more than the page.
     pub count_up_to: Option<i64>,
 }
@@ -508,28 +507,37 @@ pub async fn list(
     tx.act_for(&who.agency).await?;
     // One arm for each way to have a case in the list, so that each goes along an index of its own.
     const OWN: &str = "FROM case_file f WHERE f.agency_id = $1";
-    const RELEASED: &str = "FROM case_key k JOIN case_file f ON f.agency_id = k.agency_id AND f.case_id = k.case_id
-        WHERE k.holder_agency_id = $1 AND (k.agency_id < $1 OR k.agency_id > $1)";
-    const ASSIGNED: &str = " AND f.case_id IN (SELECT a.case_id FROM assignment a WHERE a.agency_id = f.agency_id AND a.member_id = $";
-    let (arms, mut values): (&[&str], _) = match daymark_access::scope_for_list(who, action) {
-        Scope::Assigned { agency, .. } | Scope::Agency { agency, .. } => (&[OWN], args![&agency]),
-        Scope::AgencyAndReleased { agency, .. } => (&[OWN, RELEASED], args![&agency]),
-        Scope::None | Scope::SentOrReceived { .. } => return Ok((Vec::new(), 0)),
-    };
+    const ASSIGNED: &str = "FROM assignment a CROSS JOIN case_file f
+         WHERE a.agency_id = $1 AND a.member_id = $2 AND f.agency_id = a.agency_id AND f.case_id = a.case_id";
+    const RECEIVED: &str = "FROM case_coarse r CROSS JOIN case_file f
+         WHERE r.received_on BETWEEN $2 AND $3 AND r.agency_id = $1 AND f.agency_id = r.agency_id AND f.case_id = r.case_id";
+    // Two ranges of the holder's keys, before and after its own: "other than mine" would go through all of them.
+    const RELEASED: [&str; 2] = [
+        "FROM case_key k JOIN case_file f ON f.agency_id = k.agency_id AND f.case_id = k.case_id
+         WHERE k.holder_agency_id = $1 AND k.agency_id < $1",
+        "FROM case_key k JOIN case_file f ON f.agency_id = k.agency_id AND f.case_id = k.case_id
+         WHERE k.holder_agency_id = $1 AND k.agency_id > $1",
+    ];
+    let (arms, mut values): (&[&str], _) =
+        match (daymark_access::scope_for_list(who, action), filter.received) {
+            (Scope::Assigned { agency, member, .. }, _) => (&[ASSIGNED], args![&agency, &member]),
+            (Scope::Agency { agency, .. }, None) => (&[OWN], args![&agency]),
+            (Scope::Agency { agency, .. }, Some((from, to))) => (&[RECEIVED], args![&agency, from, to]),
+            (Scope::AgencyAndReleased { agency, .. }, None) => {
+                (&[OWN, RELEASED[0], RELEASED[1]], args![&agency])
+            }
+            (Scope::AgencyAndReleased { agency, .. }, Some((from, to))) => {
+                (&[RECEIVED, RELEASED[0], RELEASED[1]], args![&agency, from, to])
+            }
+            (Scope::None | Scope::SentOrReceived { .. }, _) => return Ok((Vec::new(), 0)),
+        };
     let mut wheres = String::new();
-    if let Scope::Assigned { member, .. } = daymark_access::scope_for_list(who, action) {
-        values.extend(args![&member]);
-        wheres.push_str(&format!("{ASSIGNED}{})", values.len()));
-    }
     if let Some(member) = &filter.assigned_to {
         values.extend(args![member]);
-        wheres.push_str(&format!("{ASSIGNED}{})", values.len()));
-    }
-    if let Some(cases) = &filter.among {
-        let first = values.len() + 1;
-        values.extend(cases.iter().map(Arg::from));
-        let places: Vec<String> = (first..=values.len()).map(|place| format!("${place}")).collect();
-        wheres.push_str(&format!(" AND f.case_id IN ({})", places.join(", ")));
+        wheres.push_str(&format!(
+            " AND EXISTS (SELECT 1 FROM assignment s WHERE s.agency_id = f.agency_id AND s.case_id = f.case_id AND s.member_id = ${})",
+            values.len()
+        ));
     }
     if let Some(status) = filter.status {
         values.extend(args![status.code()]);
@@ -541,8 +549,8 @@ pub async fn list(
     }
     if let Some(reference) = &filter.reference {
         let plain: String = reference.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
-        values.extend(args![format!("{}%", plain.to_uppercase())]);
-        wheres.push_str(&format!(" AND f.reference LIKE ${}", values.len()));
+        values.extend(args![plain.to_uppercase()]);
+        wheres.push_str(&format!(" AND {}", tx.dialect().starts_with("f.reference", values.len())));
     }
     if filter.linked {
         wheres.push_str(

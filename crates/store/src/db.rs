@@ -80,7 +80,8 @@ impl Store {
             .connect_with(options.create_if_missing(false))
             .await
             .map_err(StoreError::database(opening))?;
-        let store = Self { db: Db::Sqlite { writer: Writer::new(writer), readers }, tools: tools(keys, entropy) };
+        let store =
+            Self { db: Db::Sqlite { writer: Writer::new(writer), readers }, tools: tools(keys, entropy) };
         migrate::up(&store).await?;
         Ok(store)
     }

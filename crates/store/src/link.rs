@@ -182,24 +182,25 @@ pub async fn apply(tx: &mut Tx, changes: Changes, now: Timestamp) -> Result<(), 
     let Changes { gone, new } = changes;
     let pair = |((l, r), _): (Pair, (f64, f64))| args![&l.0, &l.1, &r.0, &r.1];
     tx.delete_many(
-        "DELETE FROM link WHERE (agency_l, case_l, agency_r, case_r) IN",
+        "DELETE FROM link WHERE agency_l = $1 AND case_l = $2 AND agency_r = $3 AND case_r = $4",
         gone.links.into_iter().map(pair).collect(),
     )
     .await?;
     let case = |case: &CaseOf| args![&case.0, &case.1];
     tx.delete_many(
-        "DELETE FROM case_links WHERE (agency_id, case_id) IN",
+        "DELETE FROM case_links WHERE agency_id = $1 AND case_id = $2",
         gone.n_links.keys().map(case).collect(),
     )
     .await?;
     tx.delete_many(
-        "DELETE FROM pool_member WHERE (agency_id, case_id) IN",
+        "DELETE FROM pool_member WHERE agency_id = $1 AND case_id = $2",
         gone.members.keys().map(case).collect(),
     )
     .await?;
-    let links = new.links.into_iter().map(|((l, r), (weight, probability))| {
-        args![&l.0, &l.1, &r.0, &r.1, weight, probability, now]
-    });
+    let links = new
+        .links
+        .into_iter()
+        .map(|((l, r), (weight, probability))| args![&l.0, &l.1, &r.0, &r.1, weight, probability, now]);
     tx.upsert_many(
         "INSERT INTO link (agency_l, case_l, agency_r, case_r, match_weight, match_probability, found_at_ms)",
         "ON CONFLICT (agency_l, case_l, agency_r, case_r) DO UPDATE SET match_weight = excluded.match_weight,
@@ -233,11 +234,8 @@ pub async fn apply(tx: &mut Tx, changes: Changes, now: Timestamp) -> Result<(), 
     )
     .await?;
     // Last: no member names them any more.
-    tx.delete_many(
-        "DELETE FROM pool WHERE (pool_id) IN",
-        gone.pools.keys().map(|pool| args![pool]).collect(),
-    )
-    .await
+    tx.delete_many("DELETE FROM pool WHERE pool_id = $1", gone.pools.keys().map(|pool| args![pool]).collect())
+        .await
 }
 
 fn link_from(row: &Row) -> Result<Link, StoreError> {
@@ -283,26 +281,50 @@ pub type LinkedWith = (BTreeSet<AgencyId>, BTreeSet<MemberId>);
 ///
 /// # Errors
 /// [`StoreError`] of the database.
-pub async fn linked_with(
-    tx: &mut Tx,
-    cases: &[CaseOf],
-) -> Result<BTreeMap<CaseId, LinkedWith>, StoreError> {
+pub async fn linked_with(tx: &mut Tx, cases: &[CaseOf]) -> Result<BTreeMap<CaseId, LinkedWith>, StoreError> {
     tx.act_for_all().await?;
-    let (places, values) = sql::one_of_pairs(cases.iter().map(|(agency, case)| (agency.as_str(), case.as_str())));
-    let query = format!(
-        "SELECT DISTINCT x.asked, x.agency_id, a.member_id FROM
-           (SELECT case_l AS asked, agency_r AS agency_id, case_r AS case_id FROM link WHERE (agency_l, case_l) IN (VALUES {places})
-            UNION ALL SELECT case_r, agency_l, case_l FROM link WHERE (agency_r, case_r) IN (VALUES {places})
-            UNION ALL SELECT m.case_id, o.agency_id, o.case_id FROM pool_member m JOIN pool_member o ON o.pool_id = m.pool_id
-              WHERE (m.agency_id, m.case_id) IN (VALUES {places}) AND o.case_id <> m.case_id) x
+    let (these, values) = sql::these(cases.iter().map(|(agency, case)| (agency.as_str(), case.as_str())));
+    let linked = format!(
+        "{these} SELECT x.asked, x.agency_id, a.member_id FROM
+           (SELECT l.case_l AS asked, l.agency_r AS agency_id, l.case_r AS case_id FROM these CROSS JOIN link l
+              WHERE l.agency_l = these.agency_id AND l.case_l = these.case_id
+            UNION ALL SELECT l.case_r, l.agency_l, l.case_l FROM these CROSS JOIN link l
+              WHERE l.agency_r = these.agency_id AND l.case_r = these.case_id) x
          LEFT JOIN assignment a ON a.agency_id = x.agency_id AND a.case_id = x.case_id"
     );
     let mut found: BTreeMap<CaseId, LinkedWith> = BTreeMap::new();
-    for row in &tx.all(&query, values).await? {
+    for row in &tx.all(&linked, values.clone()).await? {
         let (agencies, members) = found.entry(row.word(0, "link")?).or_default();
         agencies.insert(row.word(1, "link")?);
         members.extend(row.word_opt::<MemberId>(2, "assignment")?);
     }
+    // Each pool once, however many of its cases were asked for.
+    let pools = format!(
+        "{these}, pools(pool_id) AS (SELECT DISTINCT m.pool_id FROM these CROSS JOIN pool_member m
+           WHERE m.agency_id = these.agency_id AND m.case_id = these.case_id)
+         SELECT o.pool_id, o.case_id, o.agency_id, a.member_id FROM pools CROSS JOIN pool_member o
+         LEFT JOIN assignment a ON a.agency_id = o.agency_id AND a.case_id = o.case_id
+         WHERE o.pool_id = pools.pool_id"
+    );
+    let mut in_pool: BTreeMap<PoolId, Vec<(CaseId, AgencyId, Option<MemberId>)>> = BTreeMap::new();
+    for row in &tx.all(&pools, values).await? {
+        let member =
+            (row.word(1, "pool_member")?, row.word(2, "pool_member")?, row.word_opt(3, "assignment")?);
+        in_pool.entry(row.word(0, "pool_member")?).or_default().push(member);
+    }
+    let asked: BTreeSet<&CaseId> = cases.iter().map(|(_, case)| case).collect();
+    for pool in in_pool.values() {
+        for case in pool.iter().map(|(case, ..)| case).filter(|case| asked.contains(case)) {
+            let (agencies, members) = found.entry(case.clone()).or_default();
+            for (_, agency, member) in pool.iter().filter(|(other, ..)| other != case) {
+                if !agencies.contains(agency) {
+                    agencies.insert(agency.clone());
+                }
+                members.extend(member.clone());
+            }
+        }
+    }
+    found.retain(|_, (agencies, _)| !agencies.is_empty());
     Ok(found)
 }
 
@@ -352,11 +374,11 @@ pub async fn summaries(
         reader = Some(by.agency);
         tx.note(granted::entry(grant, "", now)?);
     }
-    let (places, values) = sql::one_of_pairs(asked.into_iter());
+    let (these, values) = sql::these(asked.into_iter());
     let query = format!(
-        "SELECT f.agency_id, f.case_id, f.reference, {} FROM case_file f
-         JOIN case_coarse c ON c.agency_id = f.agency_id AND c.case_id = f.case_id
-         WHERE (f.agency_id, f.case_id) IN (VALUES {places})",
+        "{these} SELECT f.agency_id, f.case_id, f.reference, {} FROM these CROSS JOIN case_file f CROSS JOIN case_coarse c
+         WHERE f.agency_id = these.agency_id AND f.case_id = these.case_id
+         AND c.agency_id = f.agency_id AND c.case_id = f.case_id",
         coarse::COLUMNS
     );
     let mut found = BTreeMap::new();

@@ -100,25 +100,34 @@ macro_rules! args {
 }
 pub(crate) use args;
 
-/// What stands in `(a, b) IN (…)` for any of these pairs of texts, beginning with `$1`, and the values.
-///
-/// The number of places is rounded up to a power of four (the last pair stands there again), so that a few statements
-/// serve all lengths and stay prepared. No pairs match nothing.
-pub(crate) fn one_of_pairs<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> (String, Vec<Arg>) {
-    let mut pairs: Vec<_> = pairs.collect();
-    let last = pairs.last().copied().unwrap_or_default();
-    let mut n_places = 1;
-    while n_places < pairs.len() {
-        n_places *= 4;
+/// Rounds a list up to a power of four by saying its last again, so that a few statements serve all lengths and stay
+/// prepared. Nothing becomes a value that nothing has.
+fn rounded_up<T: Copy + Default>(items: impl Iterator<Item = T>) -> Vec<T> {
+    let mut items: Vec<T> = items.collect();
+    let last = items.last().copied().unwrap_or_default();
+    let mut n = 1;
+    while n < items.len() {
+        n *= 4;
     }
-    pairs.resize(n_places, last);
-    (placeholders(n_places, 2), pairs.into_iter().flat_map(|(a, b)| args![a, b]).collect())
+    items.resize(n, last);
+    items
 }
 
-/// The same for single texts: `a IN (…)`.
+/// `WITH these(agency_id, case_id) AS (…)`, from `$1` on, and its values. A pair can stand in it more than once.
+///
+/// Go on with `FROM these CROSS JOIN t WHERE t.agency_id = these.agency_id …`: SQLite then looks each pair up in the
+/// index of `t`, where `IN` makes it read all of `t`.
+pub(crate) fn these<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> (String, Vec<Arg>) {
+    let pairs = rounded_up(pairs);
+    let with = format!("WITH these(agency_id, case_id) AS (VALUES {})", placeholders(pairs.len(), 2));
+    (with, pairs.into_iter().flat_map(|(agency, case)| args![agency, case]).collect())
+}
+
+/// What stands in `a IN (…)`, from `$1` on, and its values.
 pub(crate) fn one_of<'a>(texts: impl Iterator<Item = &'a str>) -> (String, Vec<Arg>) {
-    let (places, values) = one_of_pairs(texts.map(|text| (text, text)));
-    (places.replace(['(', ')'], ""), values)
+    let texts = rounded_up(texts);
+    let places = placeholders(texts.len(), 1).replace(['(', ')'], "");
+    (places, texts.into_iter().map(Arg::from).collect())
 }
 
 /// `($1, $2), ($3, $4)` for two rows of two columns.
@@ -306,10 +315,10 @@ mod tests {
     }
 
     #[test]
-    fn lengths_are_rounded_up_and_nothing_matches_nothing() {
-        let of = |n: usize| one_of_pairs(std::iter::repeat_n(("a", "b"), n)).1.len();
+    fn lengths_are_rounded_up_and_nothing_is_nobodys() {
+        let of = |n: usize| these(std::iter::repeat_n(("a", "b"), n)).1.len();
         assert_eq!([0, 1, 2, 4, 5, 16, 60].map(of), [2, 2, 8, 8, 32, 32, 128]);
-        assert_eq!(one_of_pairs(std::iter::empty()).1, args!["", ""]);
-        assert_eq!(one_of(["x"].into_iter()), ("$1, $2".to_owned(), args!["x", "x"]));
+        assert_eq!(these(std::iter::empty()).1, args!["", ""]);
+        assert_eq!(one_of(["x", "y"].into_iter()), ("$1, $2, $3, $4".to_owned(), args!["x", "y", "y", "y"]));
     }
 }

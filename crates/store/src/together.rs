@@ -112,7 +112,10 @@ async fn within<T>(turn: impl Future<Output = Result<T, sqlx::Error>>) -> Result
 
 /// Commits in a task of its own, so that nobody's broken connection takes the others' commit with it; gives the door
 /// back. When the task is lost, so is the sender: those who wait see it.
-#[allow(clippy::disallowed_methods, reason = "it ends with one commit; its outcome is sent to all who wait for it")]
+#[allow(
+    clippy::disallowed_methods,
+    reason = "it ends with one commit; its outcome is sent to all who wait for it"
+)]
 async fn commit_for_all(mut room: OwnedMutexGuard<Room>) -> Result<OwnedMutexGuard<Room>, sqlx::Error> {
     let commit = async move {
         room.commit().await;

@@ -176,13 +176,16 @@ impl Tx {
         self.in_chunks(rows, |values| format!("{head} VALUES {values} {tail}")).await
     }
 
-    /// Deletes derived rows by their keys: `head` is `DELETE FROM t WHERE (a, b) IN`.
+    /// Runs one statement for each of these values: to delete derived rows by their keys.
     pub(crate) async fn delete_many(
         &mut self,
-        head: &'static str,
+        sql: &'static str,
         keys: Vec<Vec<Arg>>,
     ) -> Result<(), StoreError> {
-        self.in_chunks(keys, |values| format!("{head} (VALUES {values})")).await
+        for key in keys {
+            self.keep_house(sql, key).await?;
+        }
+        Ok(())
     }
 
     /// Runs a statement for every hundred rows: few statements, and only two texts of each.
@@ -278,7 +281,10 @@ impl Tx {
     }
 
     /// Runs to its end even when nobody waits for it any longer, so that no half of it stays in what others commit.
-    #[allow(clippy::disallowed_methods, reason = "it ends with one commit, and the caller waits for its outcome")]
+    #[allow(
+        clippy::disallowed_methods,
+        reason = "it ends with one commit, and the caller waits for its outcome"
+    )]
     async fn commit_together(self) -> Result<(), StoreError> {
         let name = self.name;
         let lost = |_| StoreError::Database { doing: name, source: sqlx::Error::WorkerCrashed };

@@ -38,8 +38,7 @@ impl World {
     /// How many readings of the case anybody else sees in the audit.
     async fn n_noted(&self) -> usize {
         let mut tx = self.store.read("audit").await.unwrap();
-        let rows =
-            audit::of_subject(&mut tx, &self.lead.agency, self.case.id.as_str(), 500).await.unwrap();
+        let rows = audit::of_subject(&mut tx, &self.lead.agency, self.case.id.as_str(), 500).await.unwrap();
         rows.iter().filter(|row| row.verb == "read-case").count()
     }
 

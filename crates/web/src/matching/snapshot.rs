@@ -159,7 +159,8 @@ impl Snapshot {
 fn n_with(rows: &[LinkRow]) -> HashMap<(SelectorKind, String), usize> {
     let mut counts: HashMap<(&str, &str), usize> = HashMap::new();
     for row in rows {
-        let mut keys: Vec<_> = row.selectors.iter().map(|(kind, key, _)| (kind.as_str(), key.as_str())).collect();
+        let mut keys: Vec<_> =
+            row.selectors.iter().map(|(kind, key, _)| (kind.as_str(), key.as_str())).collect();
         keys.sort_unstable();
         keys.dedup();
         for key in keys {

@@ -121,7 +121,16 @@ impl Trends {
                     Some((area, shown.last_sum()))
                 })
                 .collect();
-            Snapshot { made_at: now, last, reports, flags, tested, area_sums, linked, views: Mutex::default() }
+            Snapshot {
+                made_at: now,
+                last,
+                reports,
+                flags,
+                tested,
+                area_sums,
+                linked,
+                views: Mutex::default(),
+            }
         })
         .await
         .map_err(|_| PageError::Internal { doing: "count weeks" })?;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::{Html, IntoResponse};
-use daymark_access::{Action, Scope, scope_for_list};
+use daymark_access::{Action, Scope, scope_for_list, verb};
 use daymark_store::case_file::{self, Filter, Listed, Status};
 use daymark_vocab::CaseId;
 use serde::Deserialize;
@@ -13,6 +13,7 @@ use serde::Deserialize;
 use crate::app::App;
 use crate::edge::error_page::{PageError, PageResult};
 use crate::edge::session::Who;
+use crate::facts;
 use crate::in_words;
 use crate::kit::{
     Button, Cell, HeadingSize, Markup, Pagination, Select, SelectOption, StaffLayout, Table, TextInput,
@@ -21,8 +22,7 @@ use crate::staff::frame;
 
 /// Lines of one page.
 const PER_PAGE: i64 = 25;
-const MORE: &str =
-    "More than 2,000 cases. The list goes through the newest 2,000: narrow it to find others.";
+const MORE: &str = "More than 2,000 cases. The list goes through the newest 2,000: narrow it to find others.";
 /// The last page of a list that is longer than what is counted.
 const LAST_PAGE: usize = (MOST_COUNTED / PER_PAGE) as usize;
 /// So many are counted and can be paged through; whoever looks for one among more narrows the list.
@@ -103,12 +103,10 @@ pub async fn show(State(app): State<App>, who: Who, Query(asked): Query<Asked>) 
     } else if full == Scope::None || rows.is_empty() {
         BTreeSet::new()
     } else {
-        // Of the lines shown, those that are in this person's other list as well.
-        let among = Some(rows.iter().map(|row| row.id.clone()).collect());
-        let filter = Filter { among, ..Filter::default() };
-        let all =
-            case_file::list(&mut tx, &who.staff, Action::ListCases, &filter, (0, PER_PAGE), now).await?;
-        all.0.into_iter().map(|row| row.id).collect()
+        let shown: Vec<CaseId> = rows.iter().map(|row| row.id.clone()).collect();
+        let records = facts::about_cases(&mut tx, &shown).await?;
+        let may_read = |record| who.could::<verb::ReadCase>(record, now);
+        records.into_iter().filter(|(_, (_, record))| may_read(record)).map(|(case, _)| case).collect()
     };
     tx.commit().await?;
     let n_pages = usize::try_from((total + PER_PAGE - 1) / PER_PAGE).unwrap_or(1).min(LAST_PAGE);
@@ -119,7 +117,7 @@ pub async fn show(State(app): State<App>, who: Who, Query(asked): Query<Asked>) 
         n => format!("{n} cases"),
     };
     let record = daymark_access::Record::agency(who.staff.agency.clone());
-    let may_create = who.could::<daymark_access::verb::CreateCase>(&record, now);
+    let may_create = who.could::<verb::CreateCase>(&record, now);
     let html = ListPage {
         layout: frame(&app, &who, "Cases", "/cases"),
         coarse: action == Action::ListCasesCoarse,

@@ -123,10 +123,7 @@ pub async fn show(State(app): State<App>, who: Who, Query(raw): Query<RawFilter>
 }
 
 /// The selection with its weeks judged, beside the threads that answer requests.
-pub(super) async fn view(
-    snapshot: &Arc<Snapshot>,
-    filter: &Filter,
-) -> Result<Option<Arc<View>>, PageError> {
+pub(super) async fn view(snapshot: &Arc<Snapshot>, filter: &Filter) -> Result<Option<Arc<View>>, PageError> {
     if let Some(known) = snapshot.known_view(&filter.selection, filter.n_weeks) {
         return Ok(known);
     }
