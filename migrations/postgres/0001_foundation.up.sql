@@ -162,7 +162,9 @@ CREATE TABLE case_file (
     UNIQUE (agency_id, reference)
 );
 CREATE INDEX case_file_id ON case_file (case_id);
-CREATE INDEX case_file_opened ON case_file (agency_id, opened_at_ms);
+CREATE INDEX case_file_opened ON case_file (agency_id, opened_at_ms, reference, status, area);
+CREATE INDEX case_file_count ON case_file (agency_id, status, area);
+CREATE INDEX case_file_check ON case_file (agency_id, next_check_on, reference) WHERE next_check_on IS NOT NULL;
 
 CREATE TABLE case_key (
     agency_id TEXT NOT NULL,
@@ -264,7 +266,7 @@ CREATE TABLE case_coarse (
     PRIMARY KEY (agency_id, case_id),
     FOREIGN KEY (agency_id, case_id) REFERENCES case_file
 );
-CREATE INDEX case_coarse_received ON case_coarse (received_on);
+CREATE INDEX case_coarse_received ON case_coarse (received_on, agency_id, case_id);
 
 CREATE TABLE selector (
     agency_id TEXT NOT NULL,
@@ -361,6 +363,7 @@ CREATE TABLE judgement (
     PRIMARY KEY (agency_id, judgement_id)
 );
 CREATE INDEX judgement_pair ON judgement (case_l, case_r);
+CREATE INDEX judgement_right ON judgement (case_r);
 
 -- Derived by the matching service; made anew from cases and judgements at any time. Hub tables: no agency owns them.
 
@@ -376,6 +379,14 @@ CREATE TABLE link (
 );
 CREATE INDEX link_r ON link (agency_r, case_r);
 
+-- How many links a linked case has: lists ask it of each of their lines.
+CREATE TABLE case_links (
+    agency_id TEXT NOT NULL,
+    case_id TEXT NOT NULL,
+    n_links BIGINT NOT NULL,
+    PRIMARY KEY (agency_id, case_id)
+);
+
 CREATE TABLE pool (
     pool_id TEXT NOT NULL PRIMARY KEY,
     n_cases BIGINT NOT NULL,
@@ -385,6 +396,7 @@ CREATE TABLE pool (
     n_last_28_days BIGINT NOT NULL,
     found_at_ms BIGINT NOT NULL
 );
+CREATE INDEX pool_growth ON pool (n_last_28_days DESC, last_seen DESC, n_cases DESC, pool_id);
 
 CREATE TABLE pool_member (
     pool_id TEXT NOT NULL REFERENCES pool,
@@ -394,7 +406,7 @@ CREATE TABLE pool_member (
     PRIMARY KEY (agency_id, case_id),
     FOREIGN KEY (agency_id, case_id) REFERENCES case_file
 );
-CREATE INDEX pool_member_pool ON pool_member (pool_id);
+CREATE INDEX pool_member_pool ON pool_member (pool_id, agency_id);
 
 -- What somebody decided to do next about a pool; outlives the pool's re-making by its oldest case.
 CREATE TABLE pool_action (

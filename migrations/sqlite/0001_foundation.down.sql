@@ -1,6 +1,7 @@
 DROP TABLE pool_action;
 DROP TABLE pool_member;
 DROP TABLE pool;
+DROP TABLE case_links;
 DROP TABLE link;
 DROP TABLE judgement;
 DROP TABLE sight_request;

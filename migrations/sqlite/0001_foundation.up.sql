@@ -162,7 +162,9 @@ CREATE TABLE case_file (
     UNIQUE (agency_id, reference)
 ) STRICT;
 CREATE INDEX case_file_id ON case_file (case_id);
-CREATE INDEX case_file_opened ON case_file (agency_id, opened_at_ms);
+CREATE INDEX case_file_opened ON case_file (agency_id, opened_at_ms, reference, status, area);
+CREATE INDEX case_file_count ON case_file (agency_id, status, area);
+CREATE INDEX case_file_check ON case_file (agency_id, next_check_on, reference) WHERE next_check_on IS NOT NULL;
 
 CREATE TABLE case_key (
     agency_id TEXT NOT NULL,
@@ -171,7 +173,7 @@ CREATE TABLE case_key (
     wrapped BLOB NOT NULL,
     PRIMARY KEY (agency_id, case_id, holder_agency_id),
     FOREIGN KEY (agency_id, case_id) REFERENCES case_file
-) STRICT;
+) STRICT, WITHOUT ROWID;
 CREATE INDEX case_key_holder ON case_key (holder_agency_id, agency_id, case_id);
 
 CREATE TABLE assignment (
@@ -183,7 +185,7 @@ CREATE TABLE assignment (
     PRIMARY KEY (agency_id, case_id, member_id),
     FOREIGN KEY (agency_id, case_id) REFERENCES case_file,
     FOREIGN KEY (agency_id, member_id) REFERENCES member
-) STRICT;
+) STRICT, WITHOUT ROWID;
 CREATE INDEX assignment_member ON assignment (agency_id, member_id);
 
 CREATE TABLE entity (
@@ -223,7 +225,7 @@ CREATE TABLE involvement (
     PRIMARY KEY (agency_id, case_id, incident_id, party_id, involvement),
     FOREIGN KEY (agency_id, case_id, incident_id) REFERENCES entity,
     FOREIGN KEY (agency_id, case_id, party_id) REFERENCES entity
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 -- Direct identifiers: a store of their own, sealed under the other root key.
 CREATE TABLE identity_record (
@@ -264,7 +266,7 @@ CREATE TABLE case_coarse (
     PRIMARY KEY (agency_id, case_id),
     FOREIGN KEY (agency_id, case_id) REFERENCES case_file
 ) STRICT;
-CREATE INDEX case_coarse_received ON case_coarse (received_on);
+CREATE INDEX case_coarse_received ON case_coarse (received_on, agency_id, case_id);
 
 CREATE TABLE selector (
     agency_id TEXT NOT NULL,
@@ -301,7 +303,7 @@ CREATE TABLE imported_row (
     case_id TEXT NOT NULL,
     PRIMARY KEY (agency_id, external_index),
     FOREIGN KEY (agency_id, case_id) REFERENCES case_file
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE import_mapping (
     agency_id TEXT NOT NULL PRIMARY KEY REFERENCES agency,
@@ -361,6 +363,7 @@ CREATE TABLE judgement (
     PRIMARY KEY (agency_id, judgement_id)
 ) STRICT;
 CREATE INDEX judgement_pair ON judgement (case_l, case_r);
+CREATE INDEX judgement_right ON judgement (case_r);
 
 -- Derived by the matching service; made anew from cases and judgements at any time. Hub tables: no agency owns them.
 
@@ -373,8 +376,16 @@ CREATE TABLE link (
     match_probability REAL NOT NULL,
     found_at_ms INTEGER NOT NULL,
     PRIMARY KEY (agency_l, case_l, agency_r, case_r)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 CREATE INDEX link_r ON link (agency_r, case_r);
+
+-- How many links a linked case has: lists ask it of each of their lines.
+CREATE TABLE case_links (
+    agency_id TEXT NOT NULL,
+    case_id TEXT NOT NULL,
+    n_links INTEGER NOT NULL,
+    PRIMARY KEY (agency_id, case_id)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE pool (
     pool_id TEXT NOT NULL PRIMARY KEY,
@@ -385,6 +396,7 @@ CREATE TABLE pool (
     n_last_28_days INTEGER NOT NULL,
     found_at_ms INTEGER NOT NULL
 ) STRICT;
+CREATE INDEX pool_growth ON pool (n_last_28_days DESC, last_seen DESC, n_cases DESC, pool_id);
 
 CREATE TABLE pool_member (
     pool_id TEXT NOT NULL REFERENCES pool,
@@ -393,8 +405,8 @@ CREATE TABLE pool_member (
     joined_at_ms INTEGER NOT NULL,
     PRIMARY KEY (agency_id, case_id),
     FOREIGN KEY (agency_id, case_id) REFERENCES case_file
-) STRICT;
-CREATE INDEX pool_member_pool ON pool_member (pool_id);
+) STRICT, WITHOUT ROWID;
+CREATE INDEX pool_member_pool ON pool_member (pool_id, agency_id);
 
 -- What somebody decided to do next about a pool; outlives the pool's re-making by its oldest case.
 CREATE TABLE pool_action (

@@ -96,11 +96,6 @@ impl Server {
         fs::read_to_string(&self.log).unwrap_or_default()
     }
 
-    /// The sample sign-ins it printed.
-    pub fn sample_sign_ins(&self) -> Vec<SampleSignIn> {
-        sign_ins(&self.printed())
-    }
-
     /// The most memory it has held, in MiB, where the system tells.
     pub fn peak_memory_mib(&self) -> Option<u64> {
         let status = fs::read_to_string(format!("/proc/{}/status", self.process.id())).ok()?;
@@ -121,7 +116,8 @@ impl Drop for Server {
     }
 }
 
-fn sign_ins(printed: &str) -> Vec<SampleSignIn> {
+/// The sample sign-ins in what a server printed.
+pub fn sign_ins(printed: &str) -> Vec<SampleSignIn> {
     let mut found = Vec::new();
     for line in printed.lines() {
         let mut words =

@@ -1,6 +1,6 @@
 //! The case: the work that one agency does for one child. Opened, read, listed, assigned.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use daymark_access::{Action, Grant, Scope, Staff, Verb, verb};
 use daymark_vocab::{AgencyId, AreaCode, CaseId, EntityId, ImportId, Involvement, MemberId};
@@ -15,7 +15,7 @@ use crate::error::StoreError;
 use crate::granted;
 use crate::keys::{self, Key, Purpose};
 use crate::selector;
-use crate::sql::{Arg, Row, args};
+use crate::sql::{self, Arg, Row, args};
 use crate::transaction::Tx;
 
 /// Where a case stands.
@@ -255,27 +255,40 @@ impl NewRows {
 /// # Errors
 /// [`StoreError`] of the database.
 pub async fn whose(tx: &mut Tx, case: &CaseId) -> Result<Option<Whose>, StoreError> {
+    Ok(whose_of(tx, std::slice::from_ref(case)).await?.remove(case))
+}
+
+/// The same for many cases; what is not there is left out.
+///
+/// # Errors
+/// [`StoreError`] of the database.
+pub async fn whose_of(tx: &mut Tx, cases: &[CaseId]) -> Result<BTreeMap<CaseId, Whose>, StoreError> {
     tx.act_for_all().await?;
-    let Some(row) = tx.maybe("SELECT agency_id FROM case_file WHERE case_id = $1", args![case]).await? else {
-        return Ok(None);
-    };
-    let agency: AgencyId = row.word(0, "case_file")?;
-    let assigned = tx
-        .all("SELECT member_id FROM assignment WHERE agency_id = $1 AND case_id = $2", args![&agency, case])
-        .await?
-        .iter()
-        .map(|row| row.word(0, "assignment"))
-        .collect::<Result<_, _>>()?;
-    let released_to = tx
-        .all(
-            "SELECT holder_agency_id FROM case_key WHERE agency_id = $1 AND case_id = $2 AND holder_agency_id <> $1",
-            args![&agency, case],
-        )
-        .await?
-        .iter()
-        .map(|row| row.word(0, "case_key"))
-        .collect::<Result<_, _>>()?;
-    Ok(Some(Whose { agency, case: case.clone(), assigned, released_to }))
+    let (places, values) = sql::one_of(cases.iter().map(CaseId::as_str));
+    let query = format!("SELECT agency_id, case_id FROM case_file WHERE case_id IN ({places})");
+    let mut found = BTreeMap::new();
+    for row in &tx.all(&query, values).await? {
+        let (agency, case): (AgencyId, CaseId) = (row.word(0, "case_file")?, row.word(1, "case_file")?);
+        let whose =
+            Whose { agency, case: case.clone(), assigned: BTreeSet::new(), released_to: BTreeSet::new() };
+        found.insert(case, whose);
+    }
+    let (these, values) =
+        sql::these(found.values().map(|whose| (whose.agency.as_str(), whose.case.as_str())));
+    // One answer for both: a member to whom it is assigned, or an agency that holds its key.
+    let query = format!(
+        "{these} SELECT a.case_id, a.member_id, NULL FROM these CROSS JOIN assignment a
+         WHERE a.agency_id = these.agency_id AND a.case_id = these.case_id
+         UNION ALL SELECT k.case_id, NULL, k.holder_agency_id FROM these CROSS JOIN case_key k
+         WHERE k.agency_id = these.agency_id AND k.case_id = these.case_id AND k.holder_agency_id <> k.agency_id"
+    );
+    for row in &tx.all(&query, values).await? {
+        if let Some(whose) = found.get_mut(&row.word::<CaseId>(0, "assignment")?) {
+            whose.assigned.extend(row.word_opt::<MemberId>(1, "assignment")?);
+            whose.released_to.extend(row.word_opt::<AgencyId>(2, "case_key")?);
+        }
+    }
+    Ok(found)
 }
 
 /// The data key of a case, as one agency holds it.
@@ -438,8 +451,7 @@ pub struct Listed {
 
 pub(crate) const LISTED: &str =
     "SELECT f.agency_id, f.case_id, f.reference, f.status, f.next_check_on, f.lead_member_id,
-    (SELECT COUNT(*) FROM link l WHERE l.agency_l = f.agency_id AND l.case_l = f.case_id)
-      + (SELECT COUNT(*) FROM link l WHERE l.agency_r = f.agency_id AND l.case_r = f.case_id),
+    COALESCE((SELECT l.n_links FROM case_links l WHERE l.agency_id = f.agency_id AND l.case_id = f.case_id), 0),
     COALESCE((SELECT p.n_cases FROM pool_member pm JOIN pool p ON p.pool_id = pm.pool_id
       WHERE pm.agency_id = f.agency_id AND pm.case_id = f.case_id), 0),";
 
@@ -474,11 +486,13 @@ pub struct Filter {
     pub received: Option<(Date, Date)>,
     /// Only those that are not closed and whose next check is due by this day; the earliest first.
     pub due_by: Option<Date>,
+    /// Counts no further than one more than this: a count of everything would cost more than the page.
+    pub count_up_to: Option<i64>,
 }
 
 /// A page of the cases that `who` may list with `action`, newest first (the earliest due first where the filter asks
 /// what is due): at most `n`, after `offset`; and how many there
-/// are in all. What may be listed is asked of `access` here, so that no list can be wider.
+/// are in all, as far as the filter lets count. What may be listed is asked of `access` here, so that no list can be wider.
 ///
 /// # Errors
 /// [`StoreError`] of the database.
@@ -491,23 +505,37 @@ pub async fn list(
     now: Timestamp,
 ) -> Result<(Vec<Listed>, i64), StoreError> {
     tx.act_for(&who.agency).await?;
-    let (scope, mut values) = match daymark_access::scope_for_list(who, action) {
-        Scope::Assigned { agency, member, .. } => (
-            "f.agency_id = $1 AND EXISTS (SELECT 1 FROM assignment a WHERE a.agency_id = f.agency_id AND a.case_id = f.case_id AND a.member_id = $2)",
-            args![&agency, &member],
-        ),
-        Scope::Agency { agency, .. } => ("f.agency_id = $1", args![&agency]),
-        Scope::AgencyAndReleased { agency, .. } => (
-            "(f.agency_id = $1 OR EXISTS (SELECT 1 FROM case_key k WHERE k.holder_agency_id = $1 AND k.agency_id = f.agency_id AND k.case_id = f.case_id))",
-            args![&agency],
-        ),
-        Scope::None | Scope::SentOrReceived { .. } => return Ok((Vec::new(), 0)),
-    };
-    let mut wheres = format!(" WHERE {scope}");
+    // One arm for each way to have a case in the list, so that each goes along an index of its own.
+    const OWN: &str = "FROM case_file f WHERE f.agency_id = $1";
+    const ASSIGNED: &str = "FROM assignment a CROSS JOIN case_file f
+         WHERE a.agency_id = $1 AND a.member_id = $2 AND f.agency_id = a.agency_id AND f.case_id = a.case_id";
+    const RECEIVED: &str = "FROM case_coarse r CROSS JOIN case_file f
+         WHERE r.received_on BETWEEN $2 AND $3 AND r.agency_id = $1 AND f.agency_id = r.agency_id AND f.case_id = r.case_id";
+    // Two ranges of the holder's keys, before and after its own: "other than mine" would go through all of them.
+    const RELEASED: [&str; 2] = [
+        "FROM case_key k JOIN case_file f ON f.agency_id = k.agency_id AND f.case_id = k.case_id
+         WHERE k.holder_agency_id = $1 AND k.agency_id < $1",
+        "FROM case_key k JOIN case_file f ON f.agency_id = k.agency_id AND f.case_id = k.case_id
+         WHERE k.holder_agency_id = $1 AND k.agency_id > $1",
+    ];
+    let (arms, mut values): (&[&str], _) =
+        match (daymark_access::scope_for_list(who, action), filter.received) {
+            (Scope::Assigned { agency, member, .. }, _) => (&[ASSIGNED], args![&agency, &member]),
+            (Scope::Agency { agency, .. }, None) => (&[OWN], args![&agency]),
+            (Scope::Agency { agency, .. }, Some((from, to))) => (&[RECEIVED], args![&agency, from, to]),
+            (Scope::AgencyAndReleased { agency, .. }, None) => {
+                (&[OWN, RELEASED[0], RELEASED[1]], args![&agency])
+            }
+            (Scope::AgencyAndReleased { agency, .. }, Some((from, to))) => {
+                (&[RECEIVED, RELEASED[0], RELEASED[1]], args![&agency, from, to])
+            }
+            (Scope::None | Scope::SentOrReceived { .. }, _) => return Ok((Vec::new(), 0)),
+        };
+    let mut wheres = String::new();
     if let Some(member) = &filter.assigned_to {
         values.extend(args![member]);
         wheres.push_str(&format!(
-            " AND EXISTS (SELECT 1 FROM assignment a WHERE a.agency_id = f.agency_id AND a.case_id = f.case_id AND a.member_id = ${})",
+            " AND EXISTS (SELECT 1 FROM assignment s WHERE s.agency_id = f.agency_id AND s.case_id = f.case_id AND s.member_id = ${})",
             values.len()
         ));
     }
@@ -521,19 +549,18 @@ pub async fn list(
     }
     if let Some(reference) = &filter.reference {
         let plain: String = reference.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
-        values.extend(args![format!("{}%", plain.to_uppercase())]);
-        wheres.push_str(&format!(" AND f.reference LIKE ${}", values.len()));
+        values.extend(args![plain.to_uppercase()]);
+        wheres.push_str(&format!(" AND {}", tx.dialect().starts_with("f.reference", values.len())));
     }
     if filter.linked {
         wheres.push_str(
-            " AND (EXISTS (SELECT 1 FROM link l WHERE l.agency_l = f.agency_id AND l.case_l = f.case_id)
-              OR EXISTS (SELECT 1 FROM link l WHERE l.agency_r = f.agency_id AND l.case_r = f.case_id))",
+            " AND EXISTS (SELECT 1 FROM case_links l WHERE l.agency_id = f.agency_id AND l.case_id = f.case_id)",
         );
     }
     if let Some((from, to)) = filter.received {
         values.extend(args![from, to]);
         wheres.push_str(&format!(
-            " AND EXISTS (SELECT 1 FROM case_coarse r WHERE r.agency_id = f.agency_id AND r.case_id = f.case_id AND r.received_on BETWEEN ${} AND ${})",
+            " AND (f.agency_id, f.case_id) IN (SELECT r.agency_id, r.case_id FROM case_coarse r WHERE r.received_on BETWEEN ${} AND ${})",
             values.len() - 1,
             values.len()
         ));
@@ -543,15 +570,27 @@ pub async fn list(
         wheres.push_str(&format!(" AND f.status <> 'closed' AND f.next_check_on <= ${}", values.len()));
     }
     let order = match filter.due_by {
-        Some(_) => "f.next_check_on, f.reference",
-        None => "f.opened_at_ms DESC, f.reference DESC",
+        Some(_) => ["next_check_on", "reference"],
+        None => ["opened_at_ms DESC", "reference DESC"],
     };
-    let total = tx.one(&format!("SELECT COUNT(*) FROM case_file f{wheres}"), values.clone()).await?.int(0)?;
-    let limit = format!(" ORDER BY {order} LIMIT ${} OFFSET ${}", values.len() + 1, values.len() + 2);
+    let found = |columns: &str| {
+        let arms: Vec<String> = arms.iter().map(|arm| format!("SELECT {columns} {arm}{wheres}")).collect();
+        arms.join(" UNION ALL ")
+    };
+    let limit = filter.count_up_to.map_or_else(String::new, |most| format!(" LIMIT {}", most + 1));
+    let count = format!("SELECT COUNT(*) FROM ({}{limit}) counted", found("1"));
+    let total = tx.one(&count, values.clone()).await?.int(0)?;
+    let limit = format!("LIMIT ${} OFFSET ${}", values.len() + 1, values.len() + 2);
     values.extend(args![n, offset]);
     let sql = format!(
-        "{LISTED} {} FROM case_file f JOIN case_coarse c ON c.agency_id = f.agency_id AND c.case_id = f.case_id{wheres}{limit}",
-        coarse::COLUMNS
+        "{LISTED} {} FROM ({} ORDER BY {} {limit}) x
+         JOIN case_file f ON f.agency_id = x.agency_id AND f.case_id = x.case_id
+         JOIN case_coarse c ON c.agency_id = f.agency_id AND c.case_id = f.case_id
+         ORDER BY {}",
+        coarse::COLUMNS,
+        found("f.agency_id, f.case_id, f.opened_at_ms, f.next_check_on, f.reference"),
+        order.join(", "),
+        order.map(|column| format!("x.{column}")).join(", ")
     );
     let rows = tx.all(&sql, values).await?;
     tx.note(Entry {

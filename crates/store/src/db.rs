@@ -15,7 +15,8 @@ use sqlx::sqlite::{
 use crate::error::StoreError;
 use crate::keys::{KeyRing, RootKeys};
 use crate::migrate;
-use crate::transaction::{Dialect, Tools, Tx};
+use crate::together::Writer;
+use crate::transaction::{Dialect, Mode, Tools, Tx};
 
 const OLDEST_SQLITE: (u32, u32, u32) = (3, 51, 3);
 const N_READERS: u32 = 4;
@@ -25,7 +26,7 @@ const N_POSTGRES: u32 = 8;
 enum Db {
     /// One writer, so that a write never meets another; readers beside it (WAL).
     Sqlite {
-        writer: SqlitePool,
+        writer: Writer,
         readers: SqlitePool,
     },
     Postgres(PgPool),
@@ -79,7 +80,8 @@ impl Store {
             .connect_with(options.create_if_missing(false))
             .await
             .map_err(StoreError::database(opening))?;
-        let store = Self { db: Db::Sqlite { writer, readers }, tools: tools(keys, entropy) };
+        let store =
+            Self { db: Db::Sqlite { writer: Writer::new(writer), readers }, tools: tools(keys, entropy) };
         migrate::up(&store).await?;
         Ok(store)
     }
@@ -136,19 +138,39 @@ impl Store {
         let tools = self.tools.clone();
         match &self.db {
             Db::Sqlite { writer, .. } => {
-                let tx = writer.begin_with("BEGIN IMMEDIATE").await.map_err(StoreError::database(name))?;
-                Ok(Tx::sqlite(tx, name, true, tools))
+                let tx = writer.alone().await.map_err(StoreError::database(name))?;
+                Ok(Tx::sqlite(tx, name, Mode::Write, tools))
             }
             Db::Postgres(pool) => {
                 let tx = pool.begin().await.map_err(StoreError::database(name))?;
-                Ok(Tx::postgres(tx, name, true, tools))
+                Ok(Tx::postgres(tx, name, Mode::Write, tools))
+            }
+        }
+    }
+
+    /// Begins a named transaction that reads records and notes in the audit that they were read; it changes nothing.
+    ///
+    /// On SQLite there is one at a time, and those who wait for each other share one commit (`together`).
+    ///
+    /// # Errors
+    /// The driver's error when no connection is to be had.
+    pub async fn reading(&self, name: &'static str) -> Result<Tx, StoreError> {
+        let tools = self.tools.clone();
+        match &self.db {
+            Db::Sqlite { writer, .. } => {
+                let seat = writer.sit().await.map_err(StoreError::database(name))?;
+                Ok(Tx::seated(seat, name, tools))
+            }
+            Db::Postgres(pool) => {
+                let tx = pool.begin().await.map_err(StoreError::database(name))?;
+                Ok(Tx::postgres(tx, name, Mode::Note, tools))
             }
         }
     }
 
     /// Begins a named transaction that only reads, from one consistent state.
     ///
-    /// Reading a child's record needs [`Store::write`], because the reading itself is noted in the audit.
+    /// Reading a child's record needs [`Store::reading`], because the reading itself is noted in the audit.
     ///
     /// # Errors
     /// The driver's error when no connection is to be had.
@@ -157,14 +179,14 @@ impl Store {
         match &self.db {
             Db::Sqlite { readers, .. } => {
                 let tx = readers.begin().await.map_err(StoreError::database(name))?;
-                Ok(Tx::sqlite(tx, name, false, tools))
+                Ok(Tx::sqlite(tx, name, Mode::Read, tools))
             }
             Db::Postgres(pool) => {
                 let tx = pool
                     .begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
                     .await
                     .map_err(StoreError::database(name))?;
-                Ok(Tx::postgres(tx, name, false, tools))
+                Ok(Tx::postgres(tx, name, Mode::Read, tools))
             }
         }
     }

@@ -105,7 +105,7 @@ pub(crate) fn seal_body(
     facts: &Facts,
 ) -> Result<Vec<u8>, StoreError> {
     let place = Place::of("entity", "body", id.as_str(), agency, row_version);
-    seal::seal(key, &place, &fact_row::encode(facts)?, tx.entropy().as_ref())
+    seal::seal(key, &place, &fact_row::encode(facts), tx.entropy().as_ref())
 }
 
 /// The row of a new entity, for [`Tx::insert_many`] with [`INSERT`].

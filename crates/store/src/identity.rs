@@ -96,7 +96,7 @@ pub async fn change(
     let row_version = base_version + 1;
     let key = case_key(tx, by.owner, case).await?;
     let place = Place::of("identity_record", "body", case.as_str(), by.owner, row_version);
-    let body = seal::seal(&key, &place, &fact_row::encode(&identity.facts)?, tx.entropy().as_ref())?;
+    let body = seal::seal(&key, &place, &fact_row::encode(&identity.facts), tx.entropy().as_ref())?;
     tx.change(
         "INSERT INTO identity_record (agency_id, case_id, body_sealed, row_version, changed_by, changed_at_ms)
          VALUES ($1, $2, $3, $4, $5, $6)

@@ -1,6 +1,6 @@
 //! What did people decide about two cases? Kept for ever; a later judgement outranks an earlier one; each can be undone.
 
-use daymark_access::{Grant, LinkId, verb};
+use daymark_access::{Grant, verb};
 use daymark_vocab::{AgencyId, CaseId, Judgement, MemberId};
 use jiff::Timestamp;
 
@@ -93,13 +93,13 @@ pub async fn undo(
     Ok(n == 1)
 }
 
-/// All judgements of one pair, newest first, undone ones too.
+/// All judgements of one case and any other, newest first, undone ones too.
 ///
 /// # Errors
 /// [`StoreError`] of the database.
-pub async fn of_pair(tx: &mut Tx, pair: &LinkId) -> Result<Vec<Judged>, StoreError> {
-    let sql = format!("{COLUMNS} WHERE case_l = $1 AND case_r = $2 ORDER BY judged_at_ms DESC, judgement_id");
-    tx.all(&sql, args![pair.left(), pair.right()]).await?.iter().map(from_row).collect()
+pub async fn of_case(tx: &mut Tx, case: &CaseId) -> Result<Vec<Judged>, StoreError> {
+    let sql = format!("{COLUMNS} WHERE case_l = $1 OR case_r = $1 ORDER BY judged_at_ms DESC, judgement_id");
+    tx.all(&sql, args![case]).await?.iter().map(from_row).collect()
 }
 
 /// The judgements that stand, one per pair: the newest that is not undone.

@@ -35,6 +35,7 @@ pub mod session;
 pub mod setting;
 pub mod sight_request;
 mod sql;
+mod together;
 mod transaction;
 
 pub use db::Store;

@@ -1,16 +1,16 @@
 //! Which cases may belong together? Derived by the matching service, made anew from cases and judgements at any time.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use daymark_access::{Grant, verb};
-use daymark_vocab::{AgencyId, AreaCode, CaseId, PoolId};
+use daymark_vocab::{AgencyId, AreaCode, CaseId, MemberId, PoolId};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::coarse::{self, Coarse};
 use crate::error::StoreError;
 use crate::granted;
-use crate::sql::{Row, args};
+use crate::sql::{self, Row, args};
 use crate::transaction::Tx;
 
 /// A case and its owner.
@@ -53,63 +53,188 @@ pub struct Found {
     pub pools: Vec<NewPool>,
 }
 
-/// Replaces all links and pools by what was found now. One transaction: a reader sees the old or the new.
+type Pair = (CaseOf, CaseOf);
+
+/// A pool's row: cases, agencies, first and last day, how many in 28 days.
+type PoolRow = (i64, i64, Date, Date, i64);
+
+/// Links and pools as rows by their keys: what is kept, or what is to be kept.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Rows {
+    /// Weight and probability.
+    links: BTreeMap<Pair, (f64, f64)>,
+    /// How many links each linked case has.
+    n_links: BTreeMap<CaseOf, i64>,
+    pools: BTreeMap<PoolId, PoolRow>,
+    members: BTreeMap<CaseOf, PoolId>,
+}
+
+impl From<Found> for Rows {
+    fn from(found: Found) -> Self {
+        let mut rows = Self::default();
+        for link in found.links {
+            for case in [&link.left, &link.right] {
+                *rows.n_links.entry(case.clone()).or_default() += 1;
+            }
+            rows.links.insert((link.left, link.right), (link.match_weight, link.match_probability));
+        }
+        for pool in found.pools {
+            let mut agencies: Vec<&AgencyId> = pool.cases.iter().map(|(agency, _)| agency).collect();
+            agencies.sort();
+            agencies.dedup();
+            let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
+            let row = (
+                count(pool.cases.len()),
+                count(agencies.len()),
+                pool.first_seen,
+                pool.last_seen,
+                pool.n_last_28_days,
+            );
+            rows.pools.insert(pool.id.clone(), row);
+            rows.members.extend(pool.cases.into_iter().map(|case| (case, pool.id.clone())));
+        }
+        rows
+    }
+}
+
+/// The links and pools as they are kept now.
+///
+/// # Errors
+/// [`StoreError`] of the database.
+pub async fn kept(tx: &mut Tx) -> Result<Rows, StoreError> {
+    tx.act_for_all().await?;
+    let mut rows = Rows::default();
+    for row in &tx.all(LINKS, args![]).await? {
+        let link = link_from(row)?;
+        rows.links.insert((link.left, link.right), (link.match_weight, link.match_probability));
+    }
+    for row in &tx.all("SELECT agency_id, case_id, n_links FROM case_links", args![]).await? {
+        rows.n_links.insert((row.word(0, "case_links")?, row.word(1, "case_links")?), row.int(2)?);
+    }
+    let sql = "SELECT pool_id, n_cases, n_agencies, first_seen, last_seen, n_last_28_days FROM pool";
+    for row in &tx.all(sql, args![]).await? {
+        let pool = (row.int(1)?, row.int(2)?, row.word(3, "pool")?, row.word(4, "pool")?, row.int(5)?);
+        rows.pools.insert(row.word(0, "pool")?, pool);
+    }
+    for row in &tx.all("SELECT agency_id, case_id, pool_id FROM pool_member", args![]).await? {
+        let case = (row.word(0, "pool_member")?, row.word(1, "pool_member")?);
+        rows.members.insert(case, row.word(2, "pool_member")?);
+    }
+    Ok(rows)
+}
+
+/// What has to be written so that what was found is kept.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Changes {
+    gone: Rows,
+    new: Rows,
+}
+
+/// Learning again moves every weight a little; below this, in bits, a link keeps the weight that it has.
+const SAME_WEIGHT: f64 = 0.05;
+
+impl Changes {
+    /// From what is kept to what was found: a restart changes nothing, a report changes its neighbourhood.
+    pub fn between(kept: &Rows, found: &Rows) -> Self {
+        let same_weight = |a: &(f64, f64), b: &(f64, f64)| (a.0 - b.0).abs() < SAME_WEIGHT;
+        let (links_gone, links) = differing(&kept.links, &found.links, same_weight);
+        let (n_gone, n_links) = differing(&kept.n_links, &found.n_links, PartialEq::eq);
+        let (pools_gone, pools) = differing(&kept.pools, &found.pools, PartialEq::eq);
+        let (members_gone, members) = differing(&kept.members, &found.members, PartialEq::eq);
+        Self {
+            gone: Rows { links: links_gone, n_links: n_gone, pools: pools_gone, members: members_gone },
+            new: Rows { links, n_links, pools, members },
+        }
+    }
+
+    /// How many rows are taken away and how many are written.
+    pub fn len(&self) -> (usize, usize) {
+        let n = |rows: &Rows| rows.links.len() + rows.n_links.len() + rows.pools.len() + rows.members.len();
+        (n(&self.gone), n(&self.new))
+    }
+
+    /// Whether there is nothing to write.
+    pub fn is_empty(&self) -> bool {
+        self.len() == (0, 0)
+    }
+}
+
+/// The entries that are kept and no longer found; those that are found and not kept, or kept otherwise.
+fn differing<K: Ord + Clone, V: Clone>(
+    kept: &BTreeMap<K, V>,
+    found: &BTreeMap<K, V>,
+    same: impl Fn(&V, &V) -> bool,
+) -> (BTreeMap<K, V>, BTreeMap<K, V>) {
+    let copy = |(key, value): (&K, &V)| (key.clone(), value.clone());
+    let gone = kept.iter().filter(|(key, _)| !found.contains_key(key)).map(copy).collect();
+    let is_new = |(key, value): &(&K, &V)| kept.get(key).is_none_or(|before| !same(before, value));
+    (gone, found.iter().filter(is_new).map(copy).collect())
+}
+
+/// Writes what changed among links and pools. One transaction: a reader sees the old or the new.
 ///
 /// When a case joined a pool is kept where pool and case are the same as before.
 ///
 /// # Errors
 /// [`StoreError`] of the database.
-pub async fn replace_all(tx: &mut Tx, found: Found, now: Timestamp) -> Result<(), StoreError> {
+pub async fn apply(tx: &mut Tx, changes: Changes, now: Timestamp) -> Result<(), StoreError> {
     tx.act_for_all().await?;
-    let joined: BTreeMap<(String, String), i64> = tx
-        .all("SELECT pool_id, case_id, joined_at_ms FROM pool_member", args![])
-        .await?
-        .iter()
-        .map(|row| Ok(((row.text(0)?, row.text(1)?), row.int(2)?)))
-        .collect::<Result<_, StoreError>>()?;
-    for table in ["DELETE FROM link", "DELETE FROM pool_member", "DELETE FROM pool"] {
-        tx.keep_house(table, args![]).await?;
-    }
-    let links = found
+    let Changes { gone, new } = changes;
+    let pair = |((l, r), _): (Pair, (f64, f64))| args![&l.0, &l.1, &r.0, &r.1];
+    tx.delete_many(
+        "DELETE FROM link WHERE agency_l = $1 AND case_l = $2 AND agency_r = $3 AND case_r = $4",
+        gone.links.into_iter().map(pair).collect(),
+    )
+    .await?;
+    let case = |case: &CaseOf| args![&case.0, &case.1];
+    tx.delete_many(
+        "DELETE FROM case_links WHERE agency_id = $1 AND case_id = $2",
+        gone.n_links.keys().map(case).collect(),
+    )
+    .await?;
+    tx.delete_many(
+        "DELETE FROM pool_member WHERE agency_id = $1 AND case_id = $2",
+        gone.members.keys().map(case).collect(),
+    )
+    .await?;
+    let links = new
         .links
         .into_iter()
-        .map(|link| {
-            let (l, r) = (&link.left, &link.right);
-            args![&l.0, &l.1, &r.0, &r.1, link.match_weight, link.match_probability, now]
-        })
-        .collect();
-    tx.insert_many(
+        .map(|((l, r), (weight, probability))| args![&l.0, &l.1, &r.0, &r.1, weight, probability, now]);
+    tx.upsert_many(
         "INSERT INTO link (agency_l, case_l, agency_r, case_r, match_weight, match_probability, found_at_ms)",
-        links,
-        false,
+        "ON CONFLICT (agency_l, case_l, agency_r, case_r) DO UPDATE SET match_weight = excluded.match_weight,
+         match_probability = excluded.match_probability, found_at_ms = excluded.found_at_ms",
+        links.collect(),
     )
     .await?;
-    let (mut pools, mut members) = (Vec::new(), Vec::new());
-    for pool in found.pools {
-        let mut agencies: Vec<&AgencyId> = pool.cases.iter().map(|(agency, _)| agency).collect();
-        agencies.sort();
-        agencies.dedup();
-        pools.push(args![
-            &pool.id,
-            i64::try_from(pool.cases.len()).unwrap_or(i64::MAX),
-            i64::try_from(agencies.len()).unwrap_or(i64::MAX),
-            pool.first_seen,
-            pool.last_seen,
-            pool.n_last_28_days,
-            now
-        ]);
-        for (agency, case) in &pool.cases {
-            let before = joined.get(&(pool.id.to_string(), case.to_string())).copied();
-            members.push(args![&pool.id, agency, case, before.unwrap_or_else(|| now.as_millisecond())]);
-        }
-    }
-    tx.insert_many(
+    tx.upsert_many(
+        "INSERT INTO case_links (agency_id, case_id, n_links)",
+        "ON CONFLICT (agency_id, case_id) DO UPDATE SET n_links = excluded.n_links",
+        new.n_links.into_iter().map(|((agency, case), n)| args![&agency, &case, n]).collect(),
+    )
+    .await?;
+    let pools = new
+        .pools
+        .into_iter()
+        .map(|(id, (n, agencies, first, last, recent))| args![&id, n, agencies, first, last, recent, now]);
+    tx.upsert_many(
         "INSERT INTO pool (pool_id, n_cases, n_agencies, first_seen, last_seen, n_last_28_days, found_at_ms)",
-        pools,
-        false,
+        "ON CONFLICT (pool_id) DO UPDATE SET n_cases = excluded.n_cases, n_agencies = excluded.n_agencies,
+         first_seen = excluded.first_seen, last_seen = excluded.last_seen,
+         n_last_28_days = excluded.n_last_28_days, found_at_ms = excluded.found_at_ms",
+        pools.collect(),
     )
     .await?;
-    tx.insert_many("INSERT INTO pool_member (pool_id, agency_id, case_id, joined_at_ms)", members, false)
+    tx.upsert_many(
+        "INSERT INTO pool_member (pool_id, agency_id, case_id, joined_at_ms)",
+        "ON CONFLICT (agency_id, case_id) DO UPDATE SET pool_id = excluded.pool_id,
+         joined_at_ms = excluded.joined_at_ms",
+        new.members.into_iter().map(|((agency, case), pool)| args![&pool, &agency, &case, now]).collect(),
+    )
+    .await?;
+    // Last: no member names them any more.
+    tx.delete_many("DELETE FROM pool WHERE pool_id = $1", gone.pools.keys().map(|pool| args![pool]).collect())
         .await
 }
 
@@ -148,36 +273,59 @@ pub async fn of_case(
     Ok(links)
 }
 
-/// Which agencies, and which of their members, have a case linked to this one: for the decision who may see it coarsely.
+/// Who has a case that is linked to one: its agencies, and the members it is assigned to.
+pub type LinkedWith = (BTreeSet<AgencyId>, BTreeSet<MemberId>);
+
+/// Which agencies, and which of their members, have a case linked to (or in a pool with) each of these: for the decision
+/// who may see it coarsely. A case without any is absent.
 ///
 /// # Errors
 /// [`StoreError`] of the database.
-pub async fn linked_with(
-    tx: &mut Tx,
-    case: &CaseOf,
-) -> Result<(Vec<AgencyId>, Vec<daymark_vocab::MemberId>), StoreError> {
+pub async fn linked_with(tx: &mut Tx, cases: &[CaseOf]) -> Result<BTreeMap<CaseId, LinkedWith>, StoreError> {
     tx.act_for_all().await?;
-    let rows = tx
-        .all(
-            "SELECT x.agency_id, a.member_id FROM
-               (SELECT agency_r AS agency_id, case_r AS case_id FROM link WHERE agency_l = $1 AND case_l = $2
-                UNION SELECT agency_l, case_l FROM link WHERE agency_r = $1 AND case_r = $2
-                UNION SELECT o.agency_id, o.case_id FROM pool_member m JOIN pool_member o ON o.pool_id = m.pool_id
-                  WHERE m.agency_id = $1 AND m.case_id = $2 AND o.case_id <> $2) x
-             LEFT JOIN assignment a ON a.agency_id = x.agency_id AND a.case_id = x.case_id",
-            args![&case.0, &case.1],
-        )
-        .await?;
-    let (mut agencies, mut members) = (Vec::new(), Vec::new());
-    for row in &rows {
-        agencies.push(row.word(0, "link")?);
-        members.extend(row.word_opt(1, "assignment")?);
+    let (these, values) = sql::these(cases.iter().map(|(agency, case)| (agency.as_str(), case.as_str())));
+    let linked = format!(
+        "{these} SELECT x.asked, x.agency_id, a.member_id FROM
+           (SELECT l.case_l AS asked, l.agency_r AS agency_id, l.case_r AS case_id FROM these CROSS JOIN link l
+              WHERE l.agency_l = these.agency_id AND l.case_l = these.case_id
+            UNION ALL SELECT l.case_r, l.agency_l, l.case_l FROM these CROSS JOIN link l
+              WHERE l.agency_r = these.agency_id AND l.case_r = these.case_id) x
+         LEFT JOIN assignment a ON a.agency_id = x.agency_id AND a.case_id = x.case_id"
+    );
+    let mut found: BTreeMap<CaseId, LinkedWith> = BTreeMap::new();
+    for row in &tx.all(&linked, values.clone()).await? {
+        let (agencies, members) = found.entry(row.word(0, "link")?).or_default();
+        agencies.insert(row.word(1, "link")?);
+        members.extend(row.word_opt::<MemberId>(2, "assignment")?);
     }
-    agencies.sort();
-    agencies.dedup();
-    members.sort();
-    members.dedup();
-    Ok((agencies, members))
+    // Each pool once, however many of its cases were asked for.
+    let pools = format!(
+        "{these}, pools(pool_id) AS (SELECT DISTINCT m.pool_id FROM these CROSS JOIN pool_member m
+           WHERE m.agency_id = these.agency_id AND m.case_id = these.case_id)
+         SELECT o.pool_id, o.case_id, o.agency_id, a.member_id FROM pools CROSS JOIN pool_member o
+         LEFT JOIN assignment a ON a.agency_id = o.agency_id AND a.case_id = o.case_id
+         WHERE o.pool_id = pools.pool_id"
+    );
+    let mut in_pool: BTreeMap<PoolId, Vec<(CaseId, AgencyId, Option<MemberId>)>> = BTreeMap::new();
+    for row in &tx.all(&pools, values).await? {
+        let member =
+            (row.word(1, "pool_member")?, row.word(2, "pool_member")?, row.word_opt(3, "assignment")?);
+        in_pool.entry(row.word(0, "pool_member")?).or_default().push(member);
+    }
+    let asked: BTreeSet<&CaseId> = cases.iter().map(|(_, case)| case).collect();
+    for pool in in_pool.values() {
+        for case in pool.iter().map(|(case, ..)| case).filter(|case| asked.contains(case)) {
+            let (agencies, members) = found.entry(case.clone()).or_default();
+            for (_, agency, member) in pool.iter().filter(|(other, ..)| other != case) {
+                if !agencies.contains(agency) {
+                    agencies.insert(agency.clone());
+                }
+                members.extend(member.clone());
+            }
+        }
+    }
+    found.retain(|_, (agencies, _)| !agencies.is_empty());
+    Ok(found)
 }
 
 /// Area and day of the reports since `day` whose case has a suggested link: for counts, without their cases.
@@ -187,8 +335,7 @@ pub async fn linked_with(
 pub async fn linked_since(tx: &mut Tx, day: Date) -> Result<Vec<(AreaCode, Date)>, StoreError> {
     tx.act_for_all().await?;
     let sql = "SELECT c.area, c.received_on FROM case_coarse c WHERE c.received_on >= $1
-        AND (EXISTS (SELECT 1 FROM link l WHERE l.agency_l = c.agency_id AND l.case_l = c.case_id)
-          OR EXISTS (SELECT 1 FROM link l WHERE l.agency_r = c.agency_id AND l.case_r = c.case_id))";
+        AND EXISTS (SELECT 1 FROM case_links l WHERE l.agency_id = c.agency_id AND l.case_id = c.case_id)";
     tx.all(sql, args![day])
         .await?
         .iter()
@@ -209,7 +356,49 @@ pub struct Summary {
     pub coarse: Coarse,
 }
 
-/// A case as a coarse summary.
+/// Cases as coarse summaries, one grant each; what is not there is left out. Each reading is noted.
+///
+/// # Errors
+/// [`StoreError`] of the database.
+pub async fn summaries(
+    tx: &mut Tx,
+    grants: &[Grant<verb::ReadCaseCoarse>],
+    now: Timestamp,
+) -> Result<BTreeMap<CaseId, Summary>, StoreError> {
+    tx.act_for_all().await?;
+    let mut asked = Vec::with_capacity(grants.len());
+    let mut reader = None;
+    for grant in grants {
+        let by = granted::by(grant)?;
+        asked.push((by.owner.as_str(), grant.id().as_str()));
+        reader = Some(by.agency);
+        tx.note(granted::entry(grant, "", now)?);
+    }
+    let (these, values) = sql::these(asked.into_iter());
+    let query = format!(
+        "{these} SELECT f.agency_id, f.case_id, f.reference, {} FROM these CROSS JOIN case_file f CROSS JOIN case_coarse c
+         WHERE f.agency_id = these.agency_id AND f.case_id = these.case_id
+         AND c.agency_id = f.agency_id AND c.case_id = f.case_id",
+        coarse::COLUMNS
+    );
+    let mut found = BTreeMap::new();
+    for row in &tx.all(&query, values).await? {
+        let mut summary = Summary {
+            agency: row.word(0, "case_file")?,
+            case: row.word(1, "case_file")?,
+            reference: row.text(2)?,
+            coarse: Coarse::from_row(row, 3)?,
+        };
+        if reader != Some(&summary.agency) {
+            summary.coarse.age_band = String::new();
+            summary.coarse.gender = String::new();
+        }
+        found.insert(summary.case.clone(), summary);
+    }
+    Ok(found)
+}
+
+/// One case as a coarse summary.
 ///
 /// # Errors
 /// [`StoreError`] of the database.
@@ -218,28 +407,44 @@ pub async fn summary(
     grant: &Grant<verb::ReadCaseCoarse>,
     now: Timestamp,
 ) -> Result<Option<Summary>, StoreError> {
-    let by = granted::by(grant)?;
-    tx.act_for_all().await?;
-    let sql = format!(
-        "SELECT f.agency_id, f.case_id, f.reference, {} FROM case_file f
-         JOIN case_coarse c ON c.agency_id = f.agency_id AND c.case_id = f.case_id
-         WHERE f.agency_id = $1 AND f.case_id = $2",
-        coarse::COLUMNS
-    );
-    let row = tx.maybe(&sql, args![by.owner, grant.id()]).await?;
-    tx.note(granted::entry(grant, "", now)?);
-    row.map(|row| {
-        let mut coarse = Coarse::from_row(&row, 3)?;
-        if by.owner != by.agency {
-            coarse.age_band = String::new();
-            coarse.gender = String::new();
-        }
-        Ok(Summary {
-            agency: row.word(0, "case_file")?,
-            case: row.word(1, "case_file")?,
-            reference: row.text(2)?,
-            coarse,
-        })
-    })
-    .transpose()
+    Ok(summaries(tx, std::slice::from_ref(grant), now).await?.remove(grant.id()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rows(links: &[(&str, &str, f64)], pools: &[(&str, &[&str])]) -> Rows {
+        let case = |id: &str| -> CaseOf { ("ours".parse().unwrap(), id.parse().unwrap()) };
+        let link = |(left, right, match_weight): &(&str, &str, f64)| Link {
+            left: case(left),
+            right: case(right),
+            match_weight: *match_weight,
+            match_probability: 0.5,
+        };
+        let pool = |(id, cases): &(&str, &[&str])| NewPool {
+            id: id.parse().unwrap(),
+            cases: cases.iter().map(|id| case(id)).collect(),
+            first_seen: jiff::civil::date(2026, 1, 1),
+            last_seen: jiff::civil::date(2026, 1, 2),
+            n_last_28_days: 0,
+        };
+        let links = links.iter().map(link).collect();
+        Found { links, pools: pools.iter().map(pool).collect() }.into()
+    }
+
+    #[test]
+    fn only_what_changed_is_written() {
+        let before = rows(&[("a", "b", 3.0), ("b", "c", 4.0), ("d", "e", 1.0)], &[("p", &["a", "b"])]);
+        assert!(Changes::between(&before, &before).is_empty());
+        let after = rows(&[("a", "b", 3.01), ("b", "c", 5.0)], &[("p", &["a", "b", "c"])]);
+        let Changes { gone, new } = Changes::between(&before, &after);
+        let pairs = |rows: &Rows| {
+            rows.links.keys().map(|(l, r)| format!("{}{}", l.1, r.1)).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!((pairs(&gone), pairs(&new)), ("de".to_owned(), "bc".to_owned()), "a–b moved too little");
+        assert_eq!((gone.n_links.len(), new.n_links.len()), (2, 0));
+        assert_eq!((gone.members.len(), new.members.len()), (0, 1), "a and b joined before");
+        assert_eq!((gone.pools.len(), new.pools.len()), (0, 1), "it grew");
+    }
 }

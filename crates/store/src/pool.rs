@@ -85,9 +85,13 @@ pub async fn agencies(tx: &mut Tx, id: &PoolId) -> Result<Vec<AgencyId>, StoreEr
 /// # Errors
 /// [`StoreError`] of the database.
 pub async fn list(tx: &mut Tx, agency: Option<&AgencyId>, n: i64) -> Result<Vec<Pool>, StoreError> {
+    const ORDER: &str = "p.n_last_28_days DESC, p.last_seen DESC, p.n_cases DESC, p.pool_id";
+    // The pools are chosen first, along their index; what is next is looked up for those alone.
     let sql = format!(
-        "{POOLS} WHERE $1 = '' OR EXISTS (SELECT 1 FROM pool_member m WHERE m.pool_id = p.pool_id AND m.agency_id = $1)
-         ORDER BY p.n_last_28_days DESC, p.last_seen DESC, p.n_cases DESC, p.pool_id LIMIT $2"
+        "{POOLS} WHERE p.pool_id IN (SELECT p.pool_id FROM pool p
+           WHERE $1 = '' OR EXISTS (SELECT 1 FROM pool_member m WHERE m.pool_id = p.pool_id AND m.agency_id = $1)
+           ORDER BY {ORDER} LIMIT $2)
+         ORDER BY {ORDER}"
     );
     let agency = agency.map(AgencyId::as_str).unwrap_or_default();
     tx.all(&sql, args![agency, n]).await?.iter().map(from_row).collect()

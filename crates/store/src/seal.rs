@@ -2,7 +2,7 @@
 //!
 //! XChaCha20-Poly1305 with a random 192-bit nonce. The associated data names table, column, row, agency and row
 //! version, so that a ciphertext moved to another row, or an old one put back, does not open. The plain text is padded
-//! to a bucket, so that its length says little.
+//! to a bucket, two for each doubling, so that its length says little: 64 and 96 bytes, 128 and 192, and so on.
 //!
 //! Wire form: `version u8 | algorithm u8 | key id u32 | nonce 24 | ciphertext and tag`.
 
@@ -18,7 +18,7 @@ const VERSION: u8 = 1;
 const XCHACHA20_POLY1305: u8 = 1;
 const HEADER_BYTES: usize = 6;
 const NONCE_BYTES: usize = 24;
-const BUCKETS: [usize; 6] = [64, 256, 1024, 4096, 16_384, 65_536];
+const SMALLEST_BUCKET: usize = 64;
 
 /// Where a sealed field lies: it opens there and nowhere else.
 #[derive(Debug, Clone, Copy)]
@@ -87,15 +87,19 @@ pub(crate) fn open(key: &Key, place: &Place<'_>, wire: &[u8]) -> Result<Zeroizin
 
 fn pad(plain: &[u8]) -> Zeroizing<Vec<u8>> {
     let needed = plain.len() + 4;
-    let bucket = BUCKETS
-        .into_iter()
-        .find(|bucket| *bucket >= needed)
-        .unwrap_or_else(|| needed.next_multiple_of(65_536));
+    let bucket = bucket(needed);
     let mut padded = Zeroizing::new(Vec::with_capacity(bucket));
     padded.extend((plain.len() as u32).to_be_bytes());
     padded.extend(plain);
     padded.resize(bucket, 0);
     padded
+}
+
+/// The smallest bucket that holds so many bytes: a power of two, or one and a half times one.
+fn bucket(needed: usize) -> usize {
+    let power = needed.next_power_of_two().max(SMALLEST_BUCKET);
+    let between = power / 4 * 3;
+    if needed <= between && power > SMALLEST_BUCKET { between } else { power }
 }
 
 fn unpad(padded: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
@@ -154,6 +158,8 @@ mod tests {
         let len = |n: usize| seal(&key(), &place, &vec![b'x'; n], &OsEntropy).unwrap().len();
         assert_eq!(len(1), len(60));
         assert_ne!(len(60), len(61));
-        assert_eq!(len(300), len(1000));
+        assert_eq!(len(253), len(380));
+        let sizes = [1, 61, 93, 125, 189, 253, 381, 509, 765].map(bucket);
+        assert_eq!(sizes, [64, 64, 96, 128, 192, 256, 384, 512, 768]);
     }
 }

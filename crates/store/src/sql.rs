@@ -100,6 +100,53 @@ macro_rules! args {
 }
 pub(crate) use args;
 
+/// Rounds a list up to a power of four by saying its last again, so that a few statements serve all lengths and stay
+/// prepared. Nothing becomes a value that nothing has.
+fn rounded_up<T: Copy + Default>(items: impl Iterator<Item = T>) -> Vec<T> {
+    let mut items: Vec<T> = items.collect();
+    let last = items.last().copied().unwrap_or_default();
+    let mut n = 1;
+    while n < items.len() {
+        n *= 4;
+    }
+    items.resize(n, last);
+    items
+}
+
+/// `WITH these(agency_id, case_id) AS (…)`, from `$1` on, and its values. A pair can stand in it more than once.
+///
+/// Go on with `FROM these CROSS JOIN t WHERE t.agency_id = these.agency_id …`: SQLite then looks each pair up in the
+/// index of `t`, where `IN` makes it read all of `t`.
+pub(crate) fn these<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> (String, Vec<Arg>) {
+    let pairs = rounded_up(pairs);
+    let with = format!("WITH these(agency_id, case_id) AS (VALUES {})", placeholders(pairs.len(), 2));
+    (with, pairs.into_iter().flat_map(|(agency, case)| args![agency, case]).collect())
+}
+
+/// What stands in `a IN (…)`, from `$1` on, and its values.
+pub(crate) fn one_of<'a>(texts: impl Iterator<Item = &'a str>) -> (String, Vec<Arg>) {
+    let texts = rounded_up(texts);
+    let places = placeholders(texts.len(), 1).replace(['(', ')'], "");
+    (places, texts.into_iter().map(Arg::from).collect())
+}
+
+/// `($1, $2), ($3, $4)` for two rows of two columns.
+pub(crate) fn placeholders(n_rows: usize, n_columns: usize) -> String {
+    let mut text = String::with_capacity(n_rows * n_columns * 5);
+    for row in 0..n_rows {
+        text.push_str(if row == 0 { "(" } else { ", (" });
+        for column in 0..n_columns {
+            if column > 0 {
+                text.push_str(", ");
+            }
+            text.push('$');
+            text.push_str(&(row * n_columns + column + 1).to_string());
+        }
+        text.push(')');
+    }
+    text
+}
+
 /// One row of either database.
 #[derive(Debug)]
 pub(crate) enum Row {
@@ -255,5 +302,23 @@ impl Connection<'_> {
             Self::Postgres(conn) => sqlx::raw_sql(sql).execute(&mut **conn).await.map(|_| ()),
         }
         .map_err(StoreError::database(doing))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn placeholders_count_on() {
+        assert_eq!(placeholders(2, 2), "($1, $2), ($3, $4)");
+    }
+
+    #[test]
+    fn lengths_are_rounded_up_and_nothing_is_nobodys() {
+        let of = |n: usize| these(std::iter::repeat_n(("a", "b"), n)).1.len();
+        assert_eq!([0, 1, 2, 4, 5, 16, 60].map(of), [2, 2, 8, 8, 32, 32, 128]);
+        assert_eq!(these(std::iter::empty()).1, args!["", ""]);
+        assert_eq!(one_of(["x", "y"].into_iter()), ("$1, $2, $3, $4".to_owned(), args!["x", "y", "y", "y"]));
     }
 }

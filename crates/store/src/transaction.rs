@@ -1,6 +1,7 @@
 //! What happens together? Named transactions; the audit rows of a change are written inside it.
 //!
 //! INVARIANT: a transaction that changed a record and noted nothing in the audit does not commit.
+//! INVARIANT: a reading changes nothing; what it notes is durable before [`Tx::commit`] returns.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -11,7 +12,8 @@ use daymark_vocab::{AgencyId, Entropy};
 use crate::audit::{self, Entry};
 use crate::error::StoreError;
 use crate::keys::{Key, KeyRing, Purpose};
-use crate::sql::{Arg, Connection, Row, args};
+use crate::sql::{Arg, Connection, Row, args, placeholders};
+use crate::together::Seat;
 
 /// Which database it is: for the few statements that differ.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,6 +27,19 @@ pub enum Dialect {
 enum Inner {
     Sqlite(sqlx::Transaction<'static, sqlx::Sqlite>),
     Postgres(sqlx::Transaction<'static, sqlx::Postgres>),
+    /// A reading on SQLite: it shares its commit with others.
+    Seat(Seat),
+}
+
+/// What a transaction may do to the database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mode {
+    /// Read.
+    Read,
+    /// Read records, and note in the audit that they were read.
+    Note,
+    /// Change.
+    Write,
 }
 
 /// One named transaction. Dropping it without [`Tx::commit`] undoes everything.
@@ -32,7 +47,7 @@ pub struct Tx {
     inner: Inner,
     name: &'static str,
     begun: Instant,
-    writable: bool,
+    mode: Mode,
     n_changes: u64,
     acting_for: Option<String>,
     entries: Vec<Entry>,
@@ -60,27 +75,31 @@ impl Tx {
     pub(crate) fn sqlite(
         inner: sqlx::Transaction<'static, sqlx::Sqlite>,
         name: &'static str,
-        writable: bool,
+        mode: Mode,
         tools: Tools,
     ) -> Self {
-        Self::new(Inner::Sqlite(inner), name, writable, tools)
+        Self::new(Inner::Sqlite(inner), name, mode, tools)
     }
 
     pub(crate) fn postgres(
         inner: sqlx::Transaction<'static, sqlx::Postgres>,
         name: &'static str,
-        writable: bool,
+        mode: Mode,
         tools: Tools,
     ) -> Self {
-        Self::new(Inner::Postgres(inner), name, writable, tools)
+        Self::new(Inner::Postgres(inner), name, mode, tools)
     }
 
-    fn new(inner: Inner, name: &'static str, writable: bool, tools: Tools) -> Self {
+    pub(crate) fn seated(seat: Seat, name: &'static str, tools: Tools) -> Self {
+        Self::new(Inner::Seat(seat), name, Mode::Note, tools)
+    }
+
+    fn new(inner: Inner, name: &'static str, mode: Mode, tools: Tools) -> Self {
         Self {
             inner,
             name,
             begun: Instant::now(),
-            writable,
+            mode,
             n_changes: 0,
             acting_for: None,
             entries: Vec::new(),
@@ -91,7 +110,7 @@ impl Tx {
     /// Which database this runs on.
     pub const fn dialect(&self) -> Dialect {
         match self.inner {
-            Inner::Sqlite(_) => Dialect::Sqlite,
+            Inner::Sqlite(_) | Inner::Seat(_) => Dialect::Sqlite,
             Inner::Postgres(_) => Dialect::Postgres,
         }
     }
@@ -100,6 +119,7 @@ impl Tx {
         match &mut self.inner {
             Inner::Sqlite(tx) => Connection::Sqlite(tx),
             Inner::Postgres(tx) => Connection::Postgres(tx),
+            Inner::Seat(seat) => seat.connection(),
         }
     }
 
@@ -138,6 +158,42 @@ impl Tx {
         rows: Vec<Vec<Arg>>,
         counts: bool,
     ) -> Result<(), StoreError> {
+        let n = rows.len() as u64;
+        self.in_chunks(rows, |values| format!("{head} VALUES {values}")).await?;
+        if counts {
+            self.n_changes += n;
+        }
+        Ok(())
+    }
+
+    /// Inserts derived rows, or changes those that are there: `tail` is `ON CONFLICT … DO UPDATE …`.
+    pub(crate) async fn upsert_many(
+        &mut self,
+        head: &'static str,
+        tail: &'static str,
+        rows: Vec<Vec<Arg>>,
+    ) -> Result<(), StoreError> {
+        self.in_chunks(rows, |values| format!("{head} VALUES {values} {tail}")).await
+    }
+
+    /// Runs one statement for each of these values: to delete derived rows by their keys.
+    pub(crate) async fn delete_many(
+        &mut self,
+        sql: &'static str,
+        keys: Vec<Vec<Arg>>,
+    ) -> Result<(), StoreError> {
+        for key in keys {
+            self.keep_house(sql, key).await?;
+        }
+        Ok(())
+    }
+
+    /// Runs a statement for every hundred rows: few statements, and only two texts of each.
+    async fn in_chunks(
+        &mut self,
+        rows: Vec<Vec<Arg>>,
+        sql: impl Fn(&str) -> String,
+    ) -> Result<(), StoreError> {
         self.must_be_writable()?;
         let name = self.name;
         let mut rows = rows.into_iter().peekable();
@@ -145,12 +201,8 @@ impl Tx {
             let n_columns = first.len().max(1);
             let n_rows = (2_000 / n_columns).clamp(1, 100);
             let chunk: Vec<_> = rows.by_ref().take(n_rows).collect();
-            let n = chunk.len();
-            let sql = format!("{head} VALUES {}", placeholders(n, n_columns));
+            let sql = sql(&placeholders(chunk.len(), n_columns));
             self.connection().execute(name, &sql, chunk.into_iter().flatten().collect()).await?;
-            if counts {
-                self.n_changes += n as u64;
-            }
         }
         Ok(())
     }
@@ -187,7 +239,10 @@ impl Tx {
     }
 
     fn must_be_writable(&self) -> Result<(), StoreError> {
-        if self.writable { Ok(()) } else { Err(StoreError::ReadOnly { name: self.name }) }
+        match self.mode {
+            Mode::Write => Ok(()),
+            Mode::Read | Mode::Note => Err(StoreError::ReadOnly { name: self.name }),
+        }
     }
 
     /// Notes what was read or changed; the row is written by [`Tx::commit`], inside this transaction.
@@ -203,15 +258,73 @@ impl Tx {
         if self.n_changes > 0 && self.entries.is_empty() {
             return Err(StoreError::Unaudited { name: self.name });
         }
-        let entries = std::mem::take(&mut self.entries);
-        if !entries.is_empty() {
-            self.must_be_writable()?;
-            audit::write(&mut self, entries).await?;
+        if self.entries.is_empty() {
+            return self.finish().await;
         }
+        if self.mode == Mode::Read {
+            return Err(StoreError::ReadOnly { name: self.name });
+        }
+        // From here on only the audit rows are written.
+        self.mode = Mode::Write;
+        match self.inner {
+            Inner::Seat(_) => self.commit_together().await,
+            Inner::Sqlite(_) | Inner::Postgres(_) => {
+                self.write_entries().await?;
+                self.finish().await
+            }
+        }
+    }
+
+    async fn write_entries(&mut self) -> Result<(), StoreError> {
+        let entries = std::mem::take(&mut self.entries);
+        audit::write(self, entries).await
+    }
+
+    /// Runs to its end even when nobody waits for it any longer, so that no half of it stays in what others commit.
+    #[allow(
+        clippy::disallowed_methods,
+        reason = "it ends with one commit, and the caller waits for its outcome"
+    )]
+    async fn commit_together(self) -> Result<(), StoreError> {
+        let name = self.name;
+        let lost = |_| StoreError::Database { doing: name, source: sqlx::Error::WorkerCrashed };
+        tokio::spawn(self.note_and_share()).await.map_err(lost)?
+    }
+
+    /// Writes the audit rows under a savepoint: an error here leaves those of the others as they are.
+    async fn note_and_share(mut self) -> Result<(), StoreError> {
+        let name = self.name;
+        self.connection().execute(name, "SAVEPOINT noted", Vec::new()).await?;
+        let written = self.write_entries().await;
+        let mut settled = Ok(0);
+        if written.is_err() {
+            settled = self.connection().execute(name, "ROLLBACK TO noted", Vec::new()).await;
+        }
+        if settled.is_ok() {
+            settled = self.connection().execute(name, "RELEASE noted", Vec::new()).await;
+        }
+        match (settled, self.inner) {
+            (Err(error), Inner::Seat(seat)) => {
+                seat.spoil();
+                Err(error)
+            }
+            (Ok(_), Inner::Seat(seat)) => {
+                written?;
+                seat.share().await.map_err(StoreError::database(name))
+            }
+            (_, Inner::Sqlite(_) | Inner::Postgres(_)) => {
+                unreachable!("only readings on SQLite share their commit")
+            }
+        }
+    }
+
+    async fn finish(self) -> Result<(), StoreError> {
         let Self { inner, name, begun, n_changes, .. } = self;
         match inner {
             Inner::Sqlite(tx) => tx.commit().await,
             Inner::Postgres(tx) => tx.commit().await,
+            // Nothing was noted: the seat is free again.
+            Inner::Seat(_) => Ok(()),
         }
         .map_err(StoreError::database(name))?;
         tracing::debug!(
@@ -240,30 +353,5 @@ impl Tx {
             .await?
             .ok_or(StoreError::Key { which: "of an agency" })?;
         self.tools.keys.open_agency_key(agency, purpose, &row.blob(0)?)
-    }
-}
-
-/// `($1, $2), ($3, $4)` for two rows of two columns.
-fn placeholders(n_rows: usize, n_columns: usize) -> String {
-    let mut text = String::with_capacity(n_rows * n_columns * 5);
-    for row in 0..n_rows {
-        text.push_str(if row == 0 { "(" } else { ", (" });
-        for column in 0..n_columns {
-            if column > 0 {
-                text.push_str(", ");
-            }
-            text.push('$');
-            text.push_str(&(row * n_columns + column + 1).to_string());
-        }
-        text.push(')');
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn placeholders_count_on() {
-        assert_eq!(super::placeholders(2, 2), "($1, $2), ($3, $4)");
     }
 }

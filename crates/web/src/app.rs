@@ -11,6 +11,7 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use crate::matching::Matching;
 use crate::password::Passwords;
 use crate::public::sign_in::Throttle;
+use crate::staff::audit::checks::Checks;
 use crate::staff::import::Uploads;
 use crate::trends::Trends;
 
@@ -31,6 +32,8 @@ pub struct App {
     pub matching: Arc<Matching>,
     /// Counts weeks and raises flags.
     pub trends: Arc<Trends>,
+    /// How far the audit logs were found whole.
+    pub audit_checks: Arc<Checks>,
     /// Hashes and checks passwords, a few at a time.
     pub passwords: Arc<Passwords>,
     /// Counts wrong guesses at signing in.
@@ -89,6 +92,7 @@ impl App {
             limits: Limits::default(),
             matching: Arc::default(),
             trends: Arc::default(),
+            audit_checks: Arc::default(),
             passwords: Arc::default(),
             throttle: Arc::default(),
             uploads: Arc::default(),

@@ -1,10 +1,12 @@
 //! What is a decision about a record made on? The facts as the store has them, read anew for each decision.
 
+use std::collections::BTreeMap;
 use std::str::FromStr;
 
 use daymark_access::{Grant, Record, Verb};
 use daymark_store::audit::Entry;
 use daymark_store::case_file::{self, Whose};
+use daymark_store::link::CaseOf;
 use daymark_store::{StoreError, Tx, link, pool};
 use daymark_vocab::{AgencyId, CaseId, PoolId};
 use jiff::Timestamp;
@@ -26,17 +28,30 @@ pub async fn about_case(tx: &mut Tx, case: &CaseId) -> Result<Record, StoreError
 /// # Errors
 /// [`StoreError`] of the database.
 pub async fn about_case_of(tx: &mut Tx, case: &CaseId) -> Result<(Option<AgencyId>, Record), StoreError> {
-    let Some(Whose { agency, case, assigned, released_to }) = case_file::whose(tx, case).await? else {
-        return Ok((None, Record::absent(case)));
-    };
-    let of = (agency, case);
-    let (agencies, assignees) = link::linked_with(tx, &of).await?;
-    let (agency, case) = of;
-    let record = Record::case(case, agency.clone())
-        .assigned_to(assigned)
-        .released_to(released_to)
-        .linked_with(agencies, assignees);
-    Ok((Some(agency), record))
+    let found = about_cases(tx, std::slice::from_ref(case)).await?.remove(case);
+    Ok(found.map_or_else(|| (None, Record::absent(case)), |(agency, record)| (Some(agency), record)))
+}
+
+/// The same for many cases at once, each with its owner; what is not there is left out.
+///
+/// # Errors
+/// [`StoreError`] of the database.
+pub async fn about_cases(
+    tx: &mut Tx,
+    cases: &[CaseId],
+) -> Result<BTreeMap<CaseId, (AgencyId, Record)>, StoreError> {
+    let found = case_file::whose_of(tx, cases).await?;
+    let of: Vec<CaseOf> = found.values().map(|whose| (whose.agency.clone(), whose.case.clone())).collect();
+    let mut linked = link::linked_with(tx, &of).await?;
+    let facts = found.into_values().map(|Whose { agency, case, assigned, released_to }| {
+        let (agencies, assignees) = linked.remove(&case).unwrap_or_default();
+        let record = Record::case(case.clone(), agency.clone())
+            .assigned_to(assigned)
+            .released_to(released_to)
+            .linked_with(agencies, assignees);
+        (case, (agency, record))
+    });
+    Ok(facts.collect())
 }
 
 /// The facts about a pool: the agencies that have a case in it.

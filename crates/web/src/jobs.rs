@@ -15,9 +15,12 @@ pub fn start(name: &'static str, job: impl Future<Output = Result<(), PageError>
     });
 }
 
-/// The jobs that run for as long as the server: links and trends are made anew when reports came in, sessions are swept.
+/// The jobs that run for as long as the server: audit logs are checked once, links and trends are made anew when reports
+/// came in, sessions are swept.
 pub async fn run_forever(app: App) {
     let mut minute = tokio::time::interval(std::time::Duration::from_secs(60));
+    beside("check the audit logs", app.clone(), |app| async move { app.audit_checks.check_all(&app).await })
+        .await;
     loop {
         tokio::select! {
             _ = minute.tick() => {
@@ -26,14 +29,24 @@ pub async fn run_forever(app: App) {
                 }
             }
             () = app.matching.wanted() => {
-                if let Err(error) = app.matching.refresh(&app).await {
-                    tracing::error!(job = "match", %error, "a job failed");
-                }
-                if let Err(error) = app.trends.refresh(&app).await {
-                    tracing::error!(job = "count weeks", %error, "a job failed");
-                }
+                beside("match", app.clone(), |app| async move { app.matching.refresh(&app).await }).await;
+                beside("count weeks", app.clone(), |app| async move { app.trends.refresh(&app).await }).await;
             }
         }
+    }
+}
+
+/// Runs a job on a thread that answers no requests: reading a hundred thousand rows must not hold a page up.
+async fn beside<F>(name: &'static str, app: App, job: impl FnOnce(App) -> F + Send + 'static)
+where
+    F: Future<Output = Result<(), PageError>>,
+{
+    let here = tokio::runtime::Handle::current();
+    let done = tokio::task::spawn_blocking(move || here.block_on(job(app))).await;
+    match done {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => tracing::error!(job = name, %error, "a job failed"),
+        Err(_) => tracing::error!(job = name, "a job ended before it was done"),
     }
 }
 

@@ -1,9 +1,11 @@
 //! `cargo xtask bench`: figures, each from a command that anybody can repeat.
 
+mod import;
 mod linkage;
 mod measured;
 mod watch;
 mod web;
+mod web_pages;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -28,6 +30,9 @@ enum What {
     Linkage(Data),
     /// Judges simulated series; scores alarms against the injected outbreaks.
     Watch(Data),
+    /// Imports an invented region, agency by agency, through the real store.
+    #[command(after_help = "Example:\n  cargo xtask bench import --reports 100000 --write")]
+    Import(import::Args),
     /// Asks for pages over loopback with many clients; latency for each page.
     #[command(after_help = "Example:\n  cargo xtask bench web --seconds 30 --clients 16 --rate 300")]
     Web(web::Args),
@@ -53,7 +58,7 @@ pub struct Data {
 /// A finished measurement.
 #[derive(Debug)]
 pub struct Figures {
-    /// `linkage`, `watch` or `web`.
+    /// `import`, `linkage`, `watch` or `web`.
     name: &'static str,
     /// The call that repeats it.
     command: String,
@@ -72,6 +77,7 @@ pub fn run(args: &Args) -> Result<ExitCode> {
     let (figures, write) = match &args.what {
         What::Linkage(data) => (linkage::run(&workspace, data)?, data.write),
         What::Watch(data) => (watch::run(&workspace, data)?, data.write),
+        What::Import(args) => (Some(import::run(&workspace, args)?), args.write),
         What::Web(args) => (Some(web::run(&workspace, args)?), args.write),
     };
     // Without the data nothing is measured; what is missing has been said.

@@ -1,8 +1,8 @@
 //! Which cases may belong together? Asks the engine, keeps what it found in the store, explains it.
 //!
-//! The service sees codes and keyed hashes, never a child's record. What it found is replaced as a whole in one
+//! The service sees codes and keyed hashes, never a child's record. What changed in what it found is written in one
 //! transaction; what it learned stays in memory as an immutable snapshot, from which pairs are explained. A server that
-//! has just started makes its snapshot from the store.
+//! has just started makes its snapshot from the store. It computes on half of the processors, so that pages stay quick.
 
 mod snapshot;
 mod table;
@@ -11,8 +11,10 @@ mod tests;
 
 use std::sync::{Arc, RwLock};
 
-use daymark_linkage::Explanation;
-use daymark_store::link::{self, CaseOf};
+use daymark_linkage::{Explanation, LinkError};
+use daymark_store::coarse::LinkRow;
+use daymark_store::judgement::Judged;
+use daymark_store::link::{self, CaseOf, Changes, Rows};
 use daymark_store::{coarse, judgement};
 use tokio::sync::{Mutex, Notify};
 
@@ -62,22 +64,53 @@ impl Matching {
         let mut tx = app.store.read("read for matching").await?;
         let rows = coarse::link_rows(&mut tx).await?;
         let judged = judgement::standing(&mut tx).await?;
+        let kept = link::kept(&mut tx).await?;
         drop(tx);
-        let made = tokio::task::spawn_blocking(move || Snapshot::make(rows, &judged))
+        let made = tokio::task::spawn_blocking(move || make(rows, &judged, &kept))
             .await
             .map_err(|_| PageError::Internal { doing: "match" })?;
-        let (snapshot, found) = made.map_err(|error| {
+        let (snapshot, (n_links, n_pools), changes) = made.map_err(|error| {
             tracing::error!(%error, "the matching engine refused");
             PageError::Internal { doing: "match" }
         })?;
-        let (n_links, n_pools) = (found.links.len(), found.pools.len());
-        let mut tx = app.store.write("keep links and pools").await?;
-        link::replace_all(&mut tx, found, app.clock.now()).await?;
-        tx.commit().await?;
-        tracing::info!(n_reports = snapshot.n_reports(), n_links, n_pools, "links and pools were made anew");
+        let (n_gone, n_new) = changes.len();
+        if !changes.is_empty() {
+            let mut tx = app.store.write("keep links and pools").await?;
+            link::apply(&mut tx, changes, app.clock.now()).await?;
+            tx.commit().await?;
+        }
+        tracing::info!(
+            n_reports = snapshot.n_reports(),
+            n_links,
+            n_pools,
+            n_gone,
+            n_new,
+            "links and pools were made anew"
+        );
         if let Ok(mut kept) = self.snapshot.write() {
             *kept = Some(Arc::new(snapshot));
         }
         Ok(())
     }
+}
+
+/// What was learned, how many links and pools there are, and what of them has to be written.
+type Made = (Snapshot, (usize, usize), Changes);
+
+fn make(rows: Vec<LinkRow>, judged: &[Judged], kept: &Rows) -> Result<Made, LinkError> {
+    let work = || {
+        let (snapshot, found) = Snapshot::make(rows, judged)?;
+        let counts = (found.links.len(), found.pools.len());
+        Ok((snapshot, counts, Changes::between(kept, &found.into())))
+    };
+    match half_of_the_processors() {
+        Some(threads) => threads.install(work),
+        None => work(),
+    }
+}
+
+/// Threads for the engine beside those that answer requests; `None` where the system gives none.
+fn half_of_the_processors() -> Option<rayon::ThreadPool> {
+    let n = std::thread::available_parallelism().map_or(1, |n| n.get() / 2).max(1);
+    rayon::ThreadPoolBuilder::new().num_threads(n).thread_name(|at| format!("match-{at}")).build().ok()
 }

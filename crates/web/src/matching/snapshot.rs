@@ -1,6 +1,6 @@
 //! What was found at one moment, and what was learned: immutable, shared by all requests.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use daymark_linkage::{Explanation, Index, Judged as JudgedRows, LinkError, Model, Options, link};
 use daymark_store::coarse::LinkRow;
@@ -17,6 +17,8 @@ pub struct Snapshot {
     index: Index,
     row_of: BTreeMap<CaseId, usize>,
     rows: Vec<LinkRow>,
+    /// How many cases in all have a value, where it is more than one; by kind and key.
+    n_with: HashMap<(SelectorKind, String), usize>,
 }
 
 impl std::fmt::Debug for Snapshot {
@@ -61,7 +63,8 @@ impl Snapshot {
         let options = Options { list_from_match_probability: Some(SUGGEST_FROM), ..Options::default() };
         let linked = link(&table, None, &model, &judged_rows, &options)?;
         let index = Index::new(&table, None, &linked.trained)?;
-        let snapshot = Self { index, row_of, rows };
+        let n_with = n_with(&rows);
+        let snapshot = Self { index, row_of, rows, n_with };
         let mut links: BTreeMap<(CaseOf, CaseOf), Link> = linked
             .pairs
             .iter()
@@ -139,22 +142,31 @@ impl Snapshot {
             }
         }
         in_pool.retain(|_, n| *n > 1);
-        let mut in_all: BTreeMap<(&str, &str), usize> = BTreeMap::new();
-        for row in &self.rows {
-            for (kind, key, _) in &row.selectors {
-                if in_pool.contains_key(&(kind.as_str(), key.as_str())) {
-                    *in_all.entry((kind, key)).or_default() += 1;
-                }
-            }
-        }
         let mut shared: Vec<SharedValue> = in_pool
             .into_iter()
-            .filter_map(|(key, n_in_pool)| {
-                let n_in_all = in_all.get(&key).copied().unwrap_or(n_in_pool);
-                Some(SharedValue { kind: key.0.parse().ok()?, n_in_pool, n_in_all })
+            .filter_map(|((kind, key), n_in_pool)| {
+                let kind: SelectorKind = kind.parse().ok()?;
+                let n_in_all = self.n_with.get(&(kind, key.to_owned())).copied().unwrap_or(n_in_pool);
+                Some(SharedValue { kind, n_in_pool, n_in_all })
             })
             .collect();
         shared.sort_by_key(|value| (std::cmp::Reverse(value.n_in_pool), value.n_in_all, value.kind));
         shared
     }
+}
+
+/// Counted once for all pages: a pool asks for a few of hundreds of thousands.
+fn n_with(rows: &[LinkRow]) -> HashMap<(SelectorKind, String), usize> {
+    let mut counts: HashMap<(&str, &str), usize> = HashMap::new();
+    for row in rows {
+        let mut keys: Vec<_> =
+            row.selectors.iter().map(|(kind, key, _)| (kind.as_str(), key.as_str())).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        for key in keys {
+            *counts.entry(key).or_default() += 1;
+        }
+    }
+    let several = counts.into_iter().filter(|(_, n)| *n > 1);
+    several.filter_map(|((kind, key), n)| Some(((kind.parse().ok()?, key.to_owned()), n))).collect()
 }

@@ -53,7 +53,7 @@ impl Report {
 }
 
 /// Which reports are counted.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Selection {
     /// Only those of this area.
     pub area: Option<AreaCode>,
@@ -131,5 +131,6 @@ pub fn areas(reports: &[Report]) -> BTreeSet<AreaCode> {
 /// The agencies that recorded something in an area (anywhere with `None`).
 pub fn agencies(reports: &[Report], area: Option<&AreaCode>) -> BTreeSet<AgencyId> {
     let within = reports.iter().filter(|report| area.is_none_or(|area| report.area == *area));
-    within.map(|report| report.agency.clone()).collect()
+    let names: BTreeSet<&AgencyId> = within.map(|report| &report.agency).collect();
+    names.into_iter().cloned().collect()
 }

@@ -10,12 +10,12 @@ pub mod raise;
 pub mod recording;
 pub mod shown;
 
-use std::collections::BTreeMap;
-use std::sync::{Arc, RwLock};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, RwLock};
 
 use daymark_store::{agency, coarse, link, selector};
 use daymark_surveillance::{Shown, Verdict, Week};
-use daymark_vocab::{AreaCode, FlagId};
+use daymark_vocab::{AgencyId, AreaCode, FlagId};
 use jiff::{Timestamp, ToSpan};
 
 use crate::app::App;
@@ -53,7 +53,12 @@ pub struct Snapshot {
     pub area_sums: BTreeMap<AreaCode, Shown>,
     /// Area and week of the recent reports whose case is linked to another.
     linked: Vec<(AreaCode, Week)>,
+    /// Selections that were asked for, with the number of weeks: judged once.
+    views: Mutex<BTreeMap<(Selection, usize), Option<Arc<View>>>>,
 }
+
+/// So many views are kept of one state of things; then they are forgotten, and made again when asked for.
+const MOST_VIEWS: usize = 500;
 
 /// A selection as pages show it.
 #[derive(Debug, Clone)]
@@ -68,6 +73,8 @@ pub struct View {
     pub girls: (Share, Share),
     /// How many of the last four weeks are linked to another case; `None` for a narrower selection than an area.
     pub linked: Option<Shown>,
+    /// The agencies that recorded something in the selection's area (anywhere when it has none).
+    pub agencies: BTreeSet<AgencyId>,
 }
 
 impl Trends {
@@ -114,7 +121,16 @@ impl Trends {
                     Some((area, shown.last_sum()))
                 })
                 .collect();
-            Snapshot { made_at: now, last, reports, flags, tested, area_sums, linked }
+            Snapshot {
+                made_at: now,
+                last,
+                reports,
+                flags,
+                tested,
+                area_sums,
+                linked,
+                views: Mutex::default(),
+            }
         })
         .await
         .map_err(|_| PageError::Internal { doing: "count weeks" })?;
@@ -137,8 +153,28 @@ impl Snapshot {
         self.flags.iter().find(|flag| flag.id == *id)
     }
 
-    /// A selection with its last `n_weeks` weeks judged; `None` when its area has recorded nothing.
-    pub fn view(&self, selection: &Selection, n_weeks: usize) -> Option<View> {
+    /// A selection with its last `n_weeks` weeks judged; `None` when its area has recorded nothing. Slow when it is asked
+    /// for the first time.
+    pub fn view(&self, selection: &Selection, n_weeks: usize) -> Option<Arc<View>> {
+        if let Some(known) = self.known_view(selection, n_weeks) {
+            return known;
+        }
+        let made = self.make_view(selection, n_weeks).map(Arc::new);
+        if let Ok(mut views) = self.views.lock() {
+            if views.len() >= MOST_VIEWS {
+                views.clear();
+            }
+            views.insert((selection.clone(), n_weeks), made.clone());
+        }
+        made
+    }
+
+    /// The same where it was asked for before; `None` where it was not.
+    pub fn known_view(&self, selection: &Selection, n_weeks: usize) -> Option<Option<Arc<View>>> {
+        self.views.lock().ok()?.get(&(selection.clone(), n_weeks)).cloned()
+    }
+
+    fn make_view(&self, selection: &Selection, n_weeks: usize) -> Option<View> {
         let whole = selection.whole();
         let counts = counting::weekly(
             &self.reports,
@@ -158,6 +194,7 @@ impl Snapshot {
             sums,
             girls: raise::girls(&self.reports, selection, self.last),
             linked: (*selection == whole).then(|| self.linked(&whole)),
+            agencies: counting::agencies(&self.reports, selection.area.as_ref()),
             shown,
         })
     }

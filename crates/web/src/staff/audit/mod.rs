@@ -1,5 +1,6 @@
 //! The audit log: who did what, without what it was done to; and whether anybody can have changed it.
 
+pub mod checks;
 mod pages;
 #[cfg(test)]
 mod tests;

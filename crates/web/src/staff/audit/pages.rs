@@ -3,19 +3,21 @@
 use std::collections::BTreeMap;
 
 use askama::Template;
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::response::{Html, IntoResponse};
 use daymark_access::{Action, Record, verb};
 use daymark_store::audit::{self, AuditRow};
 use daymark_store::member;
 use jiff::Timestamp;
+use serde::Deserialize;
 
+use super::checks::Checked;
 use crate::app::App;
 use crate::edge::error_page::{PageError, PageResult};
 use crate::edge::session::Who;
 use crate::facts;
 use crate::in_words;
-use crate::kit::{Cell, HeadingSize, Markup, StaffLayout, Table, WarningText};
+use crate::kit::{Button, Cell, HeadingSize, Markup, StaffLayout, Table, WarningText};
 use crate::staff::frame;
 
 /// Rows shown.
@@ -27,18 +29,27 @@ struct AuditPage {
     layout: StaffLayout,
     whole: Option<String>,
     broken: Option<WarningText>,
+    again: Button,
     table: Table,
 }
 
+/// What the address asks for.
+#[derive(Debug, Default, Deserialize)]
+pub struct Asked {
+    /// `all`: every row from the first, not only what came since the last check.
+    #[serde(default)]
+    check: String,
+}
+
 /// `GET /audit`
-pub async fn show(State(app): State<App>, who: Who) -> PageResult {
+pub async fn show(State(app): State<App>, who: Who, Query(asked): Query<Asked>) -> PageResult {
     let now = app.clock.now();
     let agency = &who.staff.agency;
     let record = Record::audit(agency.clone());
     let read = who.may::<verb::ReadAudit>(&record, now)?;
     let verify = who.may::<verb::VerifyAudit>(&record, now)?;
-    let mut tx = app.store.write("read the audit log").await?;
-    let verified = audit::verify_stored(&mut tx, agency).await?;
+    let verified = app.audit_checks.check(&app, agency, asked.check == "all").await?;
+    let mut tx = app.store.reading("read the audit log").await?;
     let rows = audit::newest(&mut tx, agency, NEWEST).await?;
     let members: BTreeMap<String, String> = member::of_agency(&mut tx, agency)
         .await?
@@ -76,17 +87,13 @@ pub async fn show(State(app): State<App>, who: Who) -> PageResult {
     let head = std::iter::once(Cell::number("Row")).chain(head).collect();
     let page = AuditPage {
         layout: frame(&app, &who, "Audit", "/audit"),
-        whole: verified.as_ref().ok().map(|n| {
-            format!(
-                "All {n} rows fit together: none was changed, moved or taken away. Checked {}.",
-                in_words::instant(now)
-            )
-        }),
+        whole: verified.as_ref().ok().map(|checked| whole(checked, now)),
         broken: verified.err().map(|error| {
             WarningText::new(format!(
                 "The log does not fit together: {error}. Tell whoever runs Daymark today, and keep this page."
             ))
         }),
+        again: Button::link("Check every row again now", "/audit?check=all").secondary(),
         table: Table {
             caption_size: HeadingSize::Medium,
             ..Table::new("Newest first", head, rows.iter().map(line).collect())
@@ -94,4 +101,19 @@ pub async fn show(State(app): State<App>, who: Who) -> PageResult {
     };
     let html = page.render().map_err(|_| PageError::Internal { doing: "show the audit log" })?;
     Ok(Html(html).into_response())
+}
+
+/// What was checked, and when.
+fn whole(checked: &Checked, now: Timestamp) -> String {
+    let n = checked.mark.seq;
+    let fit = format!("All {n} rows fit together: none was changed, moved or taken away.");
+    if checked.n_whole == n {
+        return format!("{fit} Every row was checked {}.", in_words::instant(checked.whole_at));
+    }
+    format!(
+        "{fit} Rows 1 to {} were checked {}, those after them {}.",
+        checked.n_whole,
+        in_words::instant(checked.whole_at),
+        in_words::instant(now)
+    )
 }

@@ -143,7 +143,7 @@ pub async fn show(
     Path((case, entity, field)): Path<(String, String, String)>,
 ) -> PageResult {
     let now = app.clock.now();
-    let mut tx = app.store.write("read a case to change it").await?;
+    let mut tx = app.store.reading("read a case to change it").await?;
     let (_, record) = super::record_of(&mut tx, &case).await?;
     who.may::<verb::ChangeCase>(&record, now)?;
     let case = super::decide_and_read(&mut tx, &who, &record, now).await?;

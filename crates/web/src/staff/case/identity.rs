@@ -110,7 +110,7 @@ impl Asked<'_> {
 /// `GET /cases/{case}/identity`
 pub async fn show(State(app): State<App>, who: Who, Path(case): Path<String>) -> PageResult {
     let now = app.clock.now();
-    let mut tx = app.store.write("ask for an identity").await?;
+    let mut tx = app.store.reading("ask for an identity").await?;
     let (id, record) = super::record_of(&mut tx, &case).await?;
     if who.needs_step_up::<verb::OpenIdentity>(&record, now) {
         return step_up::ask(&app, &who, &format!("/cases/{id}/identity"));
@@ -131,7 +131,7 @@ pub async fn open(
     Form(sent): Form<Vec<(String, String)>>,
 ) -> PageResult {
     let now = app.clock.now();
-    let mut tx = app.store.write("open an identity").await?;
+    let mut tx = app.store.reading("open an identity").await?;
     let (id, record) = super::record_of(&mut tx, &case).await?;
     if who.needs_step_up::<verb::OpenIdentity>(&record, now) {
         return step_up::ask(&app, &who, &format!("/cases/{id}/identity"));
@@ -237,7 +237,7 @@ impl Asked<'_> {
 /// `GET /cases/{case}/identity/change`
 pub async fn edit(State(app): State<App>, who: Who, Path(case): Path<String>) -> PageResult {
     let now = app.clock.now();
-    let mut tx = app.store.write("open an identity to change it").await?;
+    let mut tx = app.store.reading("open an identity to change it").await?;
     let (id, record) = super::record_of(&mut tx, &case).await?;
     if who.needs_step_up::<verb::ChangeIdentity>(&record, now) {
         return step_up::ask(&app, &who, &format!("/cases/{id}/identity/change"));

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::{Html, IntoResponse};
-use daymark_access::{Action, Scope, scope_for_list};
+use daymark_access::{Action, Scope, scope_for_list, verb};
 use daymark_store::case_file::{self, Filter, Listed, Status};
 use daymark_vocab::CaseId;
 use serde::Deserialize;
@@ -13,6 +13,7 @@ use serde::Deserialize;
 use crate::app::App;
 use crate::edge::error_page::{PageError, PageResult};
 use crate::edge::session::Who;
+use crate::facts;
 use crate::in_words;
 use crate::kit::{
     Button, Cell, HeadingSize, Markup, Pagination, Select, SelectOption, StaffLayout, Table, TextInput,
@@ -21,6 +22,11 @@ use crate::staff::frame;
 
 /// Lines of one page.
 const PER_PAGE: i64 = 25;
+const MORE: &str = "More than 2,000 cases. The list goes through the newest 2,000: narrow it to find others.";
+/// The last page of a list that is longer than what is counted.
+const LAST_PAGE: usize = (MOST_COUNTED / PER_PAGE) as usize;
+/// So many are counted and can be paged through; whoever looks for one among more narrows the list.
+const MOST_COUNTED: i64 = 2_000;
 
 #[derive(Template)]
 #[template(path = "staff/case/list.html")]
@@ -58,6 +64,7 @@ impl Asked {
             area: self.area.parse().ok(),
             reference: Some(self.reference.trim().to_owned()).filter(|text| !text.is_empty()),
             linked: self.linked == "yes",
+            count_up_to: Some(MOST_COUNTED),
             ..Filter::default()
         }
     }
@@ -86,28 +93,31 @@ pub async fn show(State(app): State<App>, who: Who, Query(asked): Query<Asked>) 
         if coarsely == Scope::None || full >= coarsely { Action::ListCases } else { Action::ListCasesCoarse };
     who.may_list(action)?;
     let filter = asked.filter();
-    let page = asked.page.parse::<usize>().unwrap_or(1).clamp(1, 10_000);
+    let page = asked.page.parse::<usize>().unwrap_or(1).clamp(1, LAST_PAGE);
     let offset = i64::try_from(page - 1).unwrap_or(0) * PER_PAGE;
-    let mut tx = app.store.write("list cases").await?;
+    let mut tx = app.store.reading("list cases").await?;
     let (rows, total) =
         case_file::list(&mut tx, &who.staff, action, &filter, (offset, PER_PAGE), now).await?;
     let may_open: BTreeSet<CaseId> = if action == Action::ListCases {
         rows.iter().map(|row| row.id.clone()).collect()
-    } else if full == Scope::None {
+    } else if full == Scope::None || rows.is_empty() {
         BTreeSet::new()
     } else {
-        let all = case_file::list(&mut tx, &who.staff, Action::ListCases, &filter, (0, 1_000), now).await?;
-        all.0.into_iter().map(|row| row.id).collect()
+        let shown: Vec<CaseId> = rows.iter().map(|row| row.id.clone()).collect();
+        let records = facts::about_cases(&mut tx, &shown).await?;
+        let may_read = |record| who.could::<verb::ReadCase>(record, now);
+        records.into_iter().filter(|(_, (_, record))| may_read(record)).map(|(case, _)| case).collect()
     };
     tx.commit().await?;
-    let n_pages = usize::try_from((total + PER_PAGE - 1) / PER_PAGE).unwrap_or(1);
+    let n_pages = usize::try_from((total + PER_PAGE - 1) / PER_PAGE).unwrap_or(1).min(LAST_PAGE);
     let found = match total {
         0 => "No case fits. Take a filter away, or check the reference.".to_owned(),
         1 => "1 case".to_owned(),
+        n if n > MOST_COUNTED => MORE.to_owned(),
         n => format!("{n} cases"),
     };
     let record = daymark_access::Record::agency(who.staff.agency.clone());
-    let may_create = who.could::<daymark_access::verb::CreateCase>(&record, now);
+    let may_create = who.could::<verb::CreateCase>(&record, now);
     let html = ListPage {
         layout: frame(&app, &who, "Cases", "/cases"),
         coarse: action == Action::ListCasesCoarse,

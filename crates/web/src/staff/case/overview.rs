@@ -86,7 +86,7 @@ struct View<'a> {
 /// `GET /cases/{case}`
 pub async fn show(State(app): State<App>, who: Who, Path(case): Path<String>) -> PageResult {
     let now = app.clock.now();
-    let mut tx = app.store.write("read a case").await?;
+    let mut tx = app.store.reading("read a case").await?;
     let (_, record) = super::record_of(&mut tx, &case).await?;
     let case = super::decide_and_read(&mut tx, &who, &record, now).await?;
     let names = Names::read(&mut tx, &who).await?;

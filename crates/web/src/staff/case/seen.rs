@@ -82,7 +82,7 @@ fn who_did(row: &AuditRow, names: &Names) -> String {
 /// `GET /cases/{case}/seen`
 pub async fn show(State(app): State<App>, who: Who, Path(case): Path<String>) -> PageResult {
     let now = app.clock.now();
-    let mut tx = app.store.write("who has seen a case").await?;
+    let mut tx = app.store.reading("who has seen a case").await?;
     let (_, record) = super::record_of(&mut tx, &case).await?;
     let case = super::decide_and_read(&mut tx, &who, &record, now).await?;
     let names = Names::read(&mut tx, &who).await?;

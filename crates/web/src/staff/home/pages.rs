@@ -19,6 +19,8 @@ use crate::in_words;
 use crate::kit::{StaffLayout, Tag, TagColour, Task, TaskList, TaskStatus};
 use crate::staff::frame;
 
+/// Linked cases are counted so far.
+const MOST_COUNTED: i64 = 99;
 /// How many of each sort of open action are shown.
 const OF_EACH: i64 = 10;
 
@@ -130,15 +132,24 @@ fn ways(who: &Who, now: Timestamp) -> Vec<Way> {
 async fn open_actions(app: &App, who: &Who, now: Timestamp) -> Result<Option<TaskList>, PageError> {
     let Some(list) = case_list(who) else { return Ok(None) };
     let today = in_words::today(now);
-    let mut tx = app.store.write("open actions").await?;
+    let mut tx = app.store.reading("open actions").await?;
     let mut tasks = due_checks(&mut tx, who, list, today, now).await?;
     tasks.extend(waiting_referrals(&mut tx, who).await?);
     tasks.extend(waiting_requests(&mut tx, who, now).await?);
-    let linked = Filter { linked: true, status: Some(Status::Open), ..Filter::default() };
+    let linked = Filter {
+        linked: true,
+        status: Some(Status::Open),
+        count_up_to: Some(MOST_COUNTED),
+        ..Filter::default()
+    };
     let (_, n_linked) = case_file::list(&mut tx, &who.staff, list, &linked, (0, 1), now).await?;
     tx.commit().await?;
     if n_linked > 0 {
-        let cases = if n_linked == 1 { "1 open case".to_owned() } else { format!("{n_linked} open cases") };
+        let cases = match n_linked {
+            1 => "1 open case".to_owned(),
+            n if n > MOST_COUNTED => format!("more than {MOST_COUNTED} open cases"),
+            n => format!("{n} open cases"),
+        };
         tasks.push(task(
             format!("Review the suggested links of {cases}"),
             "/cases?linked=yes&status=open".to_owned(),
@@ -164,7 +175,8 @@ async fn due_checks(
     if list != Action::ListCases {
         return Ok(Vec::new());
     }
-    let filter = Filter { due_by: Some(today.saturating_add(7.days())), ..Filter::default() };
+    let by = today.saturating_add(7.days());
+    let filter = Filter { due_by: Some(by), count_up_to: Some(OF_EACH), ..Filter::default() };
     let (rows, _) = case_file::list(tx, &who.staff, list, &filter, (0, OF_EACH), now).await?;
     let line = |row: case_file::Listed| {
         let day = row.next_check_on?;

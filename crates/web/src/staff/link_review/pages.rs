@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{Html, IntoResponse};
-use daymark_access::{LinkId, Record, verb};
+use daymark_access::{Record, verb};
 use daymark_linkage::Explanation;
 use daymark_store::judgement::{self, Judged};
 use daymark_store::link::{self, CaseOf, Link, Summary};
@@ -57,7 +57,7 @@ struct Suggestion {
 pub async fn show(State(app): State<App>, who: Who, Path(case): Path<String>) -> PageResult {
     let case: CaseId = case.parse().map_err(|_| PageError::NotFound)?;
     let now = app.clock.now();
-    let mut tx = app.store.write("show linked cases").await?;
+    let mut tx = app.store.reading("show linked cases").await?;
     let (owner, record) = facts::about_case_of(&mut tx, &case).await?;
     let grant = who.may::<verb::ReadLinks>(&record, now)?;
     let owner = owner.ok_or(PageError::NotFound)?;
@@ -73,10 +73,8 @@ pub async fn show(State(app): State<App>, who: Who, Path(case): Path<String>) ->
     };
     let n_more = links.len().saturating_sub(MOST_SHOWN);
     let this: CaseOf = (owner, case.clone());
-    let mut suggestions = Vec::new();
-    for link in links.into_iter().take(MOST_SHOWN) {
-        suggestions.push(suggestion(&app, &mut tx, &who, (&this, &record), link, now).await?);
-    }
+    let shown: Vec<Link> = links.into_iter().take(MOST_SHOWN).collect();
+    let suggestions = suggestions(&app, &mut tx, &who, (&this, &record), shown, now).await?;
     // The readings are in the audit before a byte leaves.
     tx.commit().await?;
 
@@ -115,35 +113,46 @@ fn heading(n: usize) -> String {
     }
 }
 
-async fn suggestion(
+async fn suggestions(
     app: &App,
     tx: &mut Tx,
     who: &Who,
     (this, record): (&CaseOf, &Record),
-    link: Link,
+    links: Vec<Link>,
     now: Timestamp,
-) -> Result<Suggestion, PageError> {
-    let other = if link.left.1 == this.1 { link.right.clone() } else { link.left.clone() };
-    let their_record = facts::about_case(tx, &other.1).await?;
-    let summary = match who.may::<verb::ReadCaseCoarse>(&their_record, now) {
-        Ok(grant) => link::summary(tx, &grant, now).await?,
-        Err(_) => None,
+) -> Result<Vec<Suggestion>, PageError> {
+    let others: Vec<CaseId> = links.iter().map(|link| other_of(link, this).1.clone()).collect();
+    let records = facts::about_cases(tx, &others).await?;
+    let grants: Vec<_> = records
+        .values()
+        .filter_map(|(_, record)| who.may::<verb::ReadCaseCoarse>(record, now).ok())
+        .collect();
+    let mut summaries = link::summaries(tx, &grants, now).await?;
+    let holders = agency::all(tx).await?;
+    let judged = judgement::of_case(tx, &this.1).await?;
+    let one = |link: Link| {
+        let (agency, other) = other_of(&link, this).clone();
+        let absent = Record::absent(&other);
+        let their_record = records.get(&other).map_or(&absent, |(_, record)| record);
+        let holder = holders.iter().find(|holder| holder.id == agency);
+        Suggestion {
+            explanation: app.matching.explain(&link.left, &link.right),
+            may_read: who.could::<verb::ReadCase>(their_record, now),
+            may_judge: Record::link(record, their_record)
+                .is_some_and(|pair| who.could::<verb::JudgeLink>(&pair, now)),
+            may_ask: who.could::<verb::AskToSee>(their_record, now),
+            summary: summaries.remove(&other),
+            holder: holder.map_or_else(|| "another agency".to_owned(), |agency| agency.name.clone()),
+            judged: judged.iter().filter(|one| one.left == other || one.right == other).cloned().collect(),
+            other,
+            link,
+        }
     };
-    let holder =
-        agency::find(tx, &other.0).await?.map_or_else(|| "another agency".to_owned(), |agency| agency.name);
-    let pair = Record::link(record, &their_record);
-    let judged = judgement::of_pair(tx, &LinkId::new(this.1.clone(), other.1.clone())).await?;
-    Ok(Suggestion {
-        explanation: app.matching.explain(&link.left, &link.right),
-        may_read: who.could::<verb::ReadCase>(&their_record, now),
-        may_judge: pair.is_some_and(|pair| who.could::<verb::JudgeLink>(&pair, now)),
-        may_ask: who.could::<verb::AskToSee>(&their_record, now),
-        other: other.1,
-        summary,
-        holder,
-        judged,
-        link,
-    })
+    Ok(links.into_iter().map(one).collect())
+}
+
+fn other_of<'l>(link: &'l Link, this: &CaseOf) -> &'l CaseOf {
+    if link.left.1 == this.1 { &link.right } else { &link.left }
 }
 
 fn strength(link: &Link) -> LinkStrength {

@@ -44,7 +44,7 @@ async fn ask_form(
     typed: &Private<String>,
     problems: &FormProblems,
 ) -> PageResult {
-    let mut tx = app.store.write("who holds a case").await?;
+    let mut tx = app.store.reading("who holds a case").await?;
     let (owner, record) = facts::about_case_of(&mut tx, &case_of(other)?).await?;
     who.may::<verb::AskToSee>(&record, app.clock.now())?;
     let holder =
@@ -126,7 +126,7 @@ async fn answer_form(
 ) -> PageResult {
     let (case, asking): (CaseId, AgencyId) =
         (case_of(case)?, asking.parse().map_err(|_| PageError::NotFound)?);
-    let mut tx = app.store.write("read a request to see").await?;
+    let mut tx = app.store.reading("read a request to see").await?;
     let record = facts::about_case(&mut tx, &case).await?;
     who.may::<verb::AnswerAskToSee>(&record, app.clock.now())?;
     let requests = sight_request::of_agency(&mut tx, &who.staff.agency, 200).await?;

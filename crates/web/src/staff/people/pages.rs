@@ -41,7 +41,7 @@ const fn standing_words(standing: Standing) -> (&'static str, TagColour) {
 pub async fn list(State(app): State<App>, who: Who) -> PageResult {
     let now = app.clock.now();
     let grant = who.may::<verb::ListMembers>(&Record::agency(who.staff.agency.clone()), now)?;
-    let mut tx = app.store.write("list members").await?;
+    let mut tx = app.store.reading("list members").await?;
     let members = member::of_agency(&mut tx, &who.staff.agency).await?;
     tx.note(facts::entry(&grant, &format!("rows {}", members.len()), now)?);
     tx.commit().await?;

@@ -6,7 +6,7 @@ use axum::response::{Html, IntoResponse};
 use daymark_access::{Action, Scope, verb};
 use daymark_store::pool::{self, Pool};
 use daymark_store::{agency, link};
-use daymark_vocab::PoolId;
+use daymark_vocab::{CaseId, PoolId};
 
 use crate::app::App;
 use crate::edge::error_page::{PageError, PageResult};
@@ -119,23 +119,25 @@ struct PoolPage {
 pub async fn show(State(app): State<App>, who: Who, Path(id): Path<String>) -> PageResult {
     let id: PoolId = id.parse().map_err(|_| PageError::NotFound)?;
     let now = app.clock.now();
-    let mut tx = app.store.write("read pool").await?;
+    let mut tx = app.store.reading("read pool").await?;
     let grant = who.may::<verb::ReadPool>(&facts::about_pool(&mut tx, &id).await?, now)?;
     let (pool, cases) = pool::read(&mut tx, &grant, now).await?.ok_or(PageError::NotFound)?;
-    let (mut rows, mut n_hidden) = (Vec::new(), 0);
+    let first: Vec<CaseId> = cases.iter().take(MOST_CASES).map(|(_, case)| case.clone()).collect();
+    let records = facts::about_cases(&mut tx, &first).await?;
+    let grants: Vec<_> = records
+        .values()
+        .filter_map(|(_, record)| who.may::<verb::ReadCaseCoarse>(record, now).ok())
+        .collect();
+    let mut summaries = link::summaries(&mut tx, &grants, now).await?;
+    let holders = agency::all(&mut tx).await?;
+    tx.commit().await?;
+    let mut rows = Vec::new();
     for (owner, case) in &cases {
-        let record = facts::about_case(&mut tx, case).await?;
-        let summary = match who.may::<verb::ReadCaseCoarse>(&record, now) {
-            Ok(grant) if rows.len() < MOST_CASES => link::summary(&mut tx, &grant, now).await?,
-            _ => None,
-        };
-        let Some(summary) = summary else {
-            n_hidden += 1;
-            continue;
-        };
-        let holder = agency::find(&mut tx, owner).await?.map_or_else(String::new, |agency| agency.name);
-        let opens = who.could::<verb::ReadCase>(&record, now) || who.could::<verb::ReadLinks>(&record, now);
-        let href = if who.could::<verb::ReadCase>(&record, now) {
+        let Some((summary, (_, record))) = summaries.remove(case).zip(records.get(case)) else { continue };
+        let holder = holders.iter().find(|holder| holder.id == *owner);
+        let holder = holder.map_or_else(String::new, |agency| agency.name.clone());
+        let opens = who.could::<verb::ReadCase>(record, now) || who.could::<verb::ReadLinks>(record, now);
+        let href = if who.could::<verb::ReadCase>(record, now) {
             format!("/cases/{case}")
         } else {
             format!("/cases/{case}/links")
@@ -153,7 +155,7 @@ pub async fn show(State(app): State<App>, who: Who, Path(id): Path<String>) -> P
             Cell::from(summary.coarse.demands.join(", ").replace('-', " ")),
         ]);
     }
-    tx.commit().await?;
+    let n_hidden = cases.len().saturating_sub(rows.len());
     let shared = app.matching.snapshot().map(|snapshot| snapshot.shared_values(&cases)).unwrap_or_default();
     let page = PoolPage {
         layout: frame(&app, &who, format!("Pool of {} cases", pool.n_cases), "/pools"),

@@ -145,7 +145,7 @@ pub fn ask_page(
 /// `GET /cases/{case}/refer`
 pub async fn ask(State(app): State<App>, who: Who, Path(case): Path<String>) -> PageResult {
     let now = app.clock.now();
-    let mut tx = app.store.write("prepare a referral").await?;
+    let mut tx = app.store.reading("prepare a referral").await?;
     let wanted = wanted(&mut tx, &who, &case, now).await?;
     tx.commit().await?;
     ask_page(&app, &who, &wanted, &RawReferral::default(), &FormProblems::new(Language::English))
@@ -420,7 +420,7 @@ pub fn referral_page(
 /// `GET /referrals/{id}`
 pub async fn show(State(app): State<App>, who: Who, Path(id): Path<String>) -> PageResult {
     let now = app.clock.now();
-    let mut tx = app.store.write("read a referral").await?;
+    let mut tx = app.store.reading("read a referral").await?;
     let shown = read(&mut tx, &who, &facts::id(&id)?, now).await?;
     tx.commit().await?;
     referral_page(&app, &who, &shown, &Typed::Nothing, &FormProblems::new(Language::English))

@@ -148,7 +148,7 @@ pub async fn search(
         return ask_page(&app, &who, &kept, &problems);
     }
     let (selectors, n_left_out) = selectors(&typed);
-    let mut tx = app.store.write("search before create").await?;
+    let mut tx = app.store.reading("search before create").await?;
     let mut looked = Vec::new();
     for (selector, why) in selectors {
         looked.push(look(&app, &mut tx, &who, &grant, selector, why, now).await?);

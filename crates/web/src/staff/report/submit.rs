@@ -207,7 +207,7 @@ struct DonePage {
 pub async fn done(State(app): State<App>, who: Who, Path(case): Path<String>) -> PageResult {
     let now = app.clock.now();
     let case: CaseId = case.parse().map_err(|_| PageError::NotFound)?;
-    let mut tx = app.store.write("show a saved report").await?;
+    let mut tx = app.store.reading("show a saved report").await?;
     let whose = case_file::whose(&mut tx, &case).await?.ok_or(PageError::NotFound)?;
     let grant = who.may::<verb::ReadCase>(&record_of(whose), now)?;
     let read = case_file::read(&mut tx, &grant, now).await?.ok_or(PageError::NotFound)?;

@@ -44,7 +44,7 @@ pub async fn show(State(app): State<App>, who: Who, Query(raw): Query<RawCases>)
         received: Some((from, to)),
         ..case_file::Filter::default()
     };
-    let mut tx = app.store.write("cases behind a figure").await?;
+    let mut tx = app.store.reading("cases behind a figure").await?;
     let (mut rows, n_seen) = case_file::list(
         &mut tx,
         &who.staff,

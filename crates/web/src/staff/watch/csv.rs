@@ -35,7 +35,7 @@ pub async fn download(State(app): State<App>, who: Who, Query(raw): Query<RawFil
             return Err(PageError::BadRequest { problems });
         }
     };
-    let mut tx = app.store.write("download trends").await?;
+    let mut tx = app.store.reading("download trends").await?;
     tx.note(Entry {
         agency: who.staff.agency.clone(),
         member: Some(who.staff.member.clone()),

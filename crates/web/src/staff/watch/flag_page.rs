@@ -40,7 +40,7 @@ pub async fn show(State(app): State<App>, who: Who, Path(id): Path<String>) -> P
     let found = snapshot.flag(&id);
     let grant = who.may::<verb::ReadFlag>(&found.map_or_else(|| Record::absent(id.clone()), record), now)?;
     let flag = found.ok_or(PageError::NotFound)?;
-    let mut tx = app.store.write("read a flag").await?;
+    let mut tx = app.store.reading("read a flag").await?;
     tx.note(Entry {
         agency: who.staff.agency.clone(),
         member: Some(who.staff.member.clone()),

@@ -104,12 +104,12 @@ pub async fn show(State(app): State<App>, who: Who, Query(raw): Query<RawFilter>
     let more = Flags { flags: closed.to_vec() };
     let page = TrendsPage {
         layout: frame(&app, &who, "Trends", "/trends"),
-        filters: selects(&app, snapshot.as_deref(), &agencies, &filter),
+        filters: selects(&app, view.as_deref(), &agencies, &filter),
         update: Button { prevent_double_click: false, ..Button::submit("Update") },
         narrowed: filter.narrowed,
         figures: snapshot
             .as_deref()
-            .zip(view.as_ref())
+            .zip(view.as_deref())
             .map(|(snapshot, view)| figures(&app, snapshot, &agencies, &filter, view)),
         flags: Flags { flags: open.to_vec() },
         more_flags: (!closed.is_empty())
@@ -123,7 +123,10 @@ pub async fn show(State(app): State<App>, who: Who, Query(raw): Query<RawFilter>
 }
 
 /// The selection with its weeks judged, beside the threads that answer requests.
-pub(super) async fn view(snapshot: &Arc<Snapshot>, filter: &Filter) -> Result<Option<View>, PageError> {
+pub(super) async fn view(snapshot: &Arc<Snapshot>, filter: &Filter) -> Result<Option<Arc<View>>, PageError> {
+    if let Some(known) = snapshot.known_view(&filter.selection, filter.n_weeks) {
+        return Ok(known);
+    }
     let (snapshot, filter) = (Arc::clone(snapshot), filter.clone());
     tokio::task::spawn_blocking(move || snapshot.view(&filter.selection, filter.n_weeks))
         .await
@@ -140,7 +143,7 @@ pub(super) fn sees_cases(who: &Who) -> bool {
     scope_for_list(&who.staff, Action::ReadTrendCases) != Scope::None
 }
 
-fn selects(app: &App, snapshot: Option<&Snapshot>, agencies: &Agencies, filter: &Filter) -> Vec<Select> {
+fn selects(app: &App, view: Option<&View>, agencies: &Agencies, filter: &Filter) -> Vec<Select> {
     let with_all = |all: &str, options: Vec<SelectOption>| {
         let mut list = vec![SelectOption::new(ALL, all)];
         list.extend(options);
@@ -156,11 +159,10 @@ fn selects(app: &App, snapshot: Option<&Snapshot>, agencies: &Agencies, filter: 
     let areas = areas.iter().map(|area| SelectOption::new(area.code.to_string(), area.name.clone()));
     let periods = PERIODS.iter().map(|(n, text)| SelectOption::new(n.to_string(), *text));
     let kinds = demands(app).iter().map(|value| SelectOption::new(value.code.clone(), value.label.clone()));
-    let mut recorded_by: Vec<SelectOption> = snapshot
+    let mut recorded_by: Vec<SelectOption> = view
         .filter(|_| selection.area.is_some())
-        .map(|snapshot| counting::agencies(&snapshot.reports, selection.area.as_ref()))
-        .unwrap_or_default()
-        .iter()
+        .into_iter()
+        .flat_map(|view| &view.agencies)
         .map(|id| SelectOption::new(id.to_string(), agencies.name(id)))
         .collect();
     recorded_by.sort_by(|a, b| a.text.cmp(&b.text));
