@@ -195,19 +195,21 @@ impl Seen<'_> {
     }
 
     fn short(&self) -> String {
-        let label = self.comparison.label();
+        let whole = self.comparison.label();
+        // What stands in brackets explains the label; a picture has no room for it.
+        let label = whole.split(" (").next().unwrap_or_default();
         let of_all = |(n, all): (usize, usize)| format!("in {} of {} {}", count(n), count(all), self.records);
         match (self.comparison.kind, self.commonness) {
-            _ if self.e.outcome.level == NULL => format!("{}: not recorded", capital(&label)),
+            _ if self.e.outcome.level == NULL => format!("{}: not recorded", capital(label)),
             (ComparisonKind::SharedValue, Some(seen)) => format!("Same {label}, {}", of_all(seen)),
             (ComparisonKind::SharedValue, None) => format!("No {label} in common"),
             (ComparisonKind::Exact | ComparisonKind::Name, Some(_)) => format!("Same {label}"),
             (ComparisonKind::Exact, None) => format!("Different {label}"),
             (ComparisonKind::Distance, _) => match self.distance() {
                 None => format!("Same {label}"),
-                Some(apart) => format!("{}: {apart} apart", capital(&label)),
+                Some(apart) => format!("{}: {apart} apart", capital(label)),
             },
-            _ => format!("{}: {}", capital(&label), self.level),
+            _ => format!("{}: {}", capital(label), self.level),
         }
     }
 

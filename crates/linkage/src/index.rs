@@ -72,7 +72,7 @@ impl Index {
             Some((at(one.l)?, at(one.r)?, one.judgement)).filter(|(l, r, _)| l != r)
         }));
         let model = &self.trained.model;
-        let threshold = match_weight(model.threshold_match_probability);
+        let threshold = match_weight(model.pool_threshold());
         let scorer = Scorer::new(&self.records, &self.trained);
         let mut evidence = Vec::new();
         let mut links = Vec::new();

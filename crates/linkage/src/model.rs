@@ -118,11 +118,14 @@ pub struct Pools {
     /// How much the circumstances (everything but shared values) of two pools count when they might be
     /// joined: 0 joins on any one link, 1 weighs them like those of a single pair.
     pub circumstances: f64,
+    /// Pairs below this probability join no pools: one false pair joins many. The model's threshold unless given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub threshold_match_probability: Option<f64>,
 }
 
 impl Default for Pools {
     fn default() -> Self {
-        Self { n_cross_pairs: 100, circumstances: 1.0 }
+        Self { n_cross_pairs: 100, circumstances: 1.0, threshold_match_probability: None }
     }
 }
 
@@ -154,6 +157,11 @@ struct RawModel {
 }
 
 impl Model {
+    /// The probability from which on a pair may join pools.
+    pub fn pool_threshold(&self) -> f64 {
+        self.pools.threshold_match_probability.unwrap_or(self.threshold_match_probability)
+    }
+
     /// The built-in model for `reports.csv`, the flat template of case reports.
     #[expect(clippy::missing_panics_doc, reason = "a test reads the built-in file")]
     pub fn cases() -> Self {
@@ -226,6 +234,12 @@ impl Model {
         range("n_prior_pairs", within(self.training.n_prior_pairs, 0.0, 1e12), "a number above 0");
         range("n_pairs", self.training.n_pairs > 0, "a whole number above 0");
         range("n_random_pairs", self.training.n_random_pairs > 0, "a whole number above 0");
+        let of_pools = self.pools.threshold_match_probability;
+        range(
+            "threshold_match_probability",
+            of_pools.is_none_or(|p| p >= self.threshold_match_probability && p < 1.0),
+            "under `[pools]` from the model's own threshold to below 1",
+        );
         range("circumstances", (0.0..=100.0).contains(&self.pools.circumstances), "from 0 to 100");
         for (group, share) in &self.dependence {
             range(group, (0.0..=1.0).contains(share), "a share from 0 to 1");

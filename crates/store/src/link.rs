@@ -36,6 +36,8 @@ pub struct NewPool {
     pub id: PoolId,
     /// Its cases, two or more.
     pub cases: Vec<CaseOf>,
+    /// How many reports these are, copies of one report counted once.
+    pub n_reports: i64,
     /// The day of its first report.
     pub first_seen: Date,
     /// The day of its last report.
@@ -61,12 +63,7 @@ pub struct Found {
 /// [`StoreError`] of the database.
 pub async fn replace_all(tx: &mut Tx, found: Found, now: Timestamp) -> Result<(), StoreError> {
     tx.act_for_all().await?;
-    let joined: BTreeMap<(String, String), i64> = tx
-        .all("SELECT pool_id, case_id, joined_at_ms FROM pool_member", args![])
-        .await?
-        .iter()
-        .map(|row| Ok(((row.text(0)?, row.text(1)?), row.int(2)?)))
-        .collect::<Result<_, StoreError>>()?;
+    let joined = joined(tx).await?;
     for table in ["DELETE FROM link", "DELETE FROM pool_member", "DELETE FROM pool"] {
         tx.keep_house(table, args![]).await?;
     }
@@ -84,14 +81,57 @@ pub async fn replace_all(tx: &mut Tx, found: Found, now: Timestamp) -> Result<()
         false,
     )
     .await?;
+    insert_pools(tx, found.pools, &joined, now).await
+}
+
+/// Replaces the pools in which these cases lie: what one judgement changes, until all is made anew.
+///
+/// - `cases`: every case of every pool that is touched, as [`crate::pool::together`] lists them.
+///
+/// # Errors
+/// [`StoreError`] of the database.
+pub async fn replace_pools_of(
+    tx: &mut Tx,
+    cases: &[CaseOf],
+    pools: Vec<NewPool>,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    tx.act_for_all().await?;
+    let joined = joined(tx).await?;
+    for (agency, case) in cases {
+        tx.keep_house(
+            "DELETE FROM pool WHERE pool_id IN (SELECT pool_id FROM pool_member WHERE agency_id = $1 AND case_id = $2)",
+            args![agency, case],
+        )
+        .await?;
+        tx.keep_house("DELETE FROM pool_member WHERE agency_id = $1 AND case_id = $2", args![agency, case]).await?;
+    }
+    insert_pools(tx, pools, &joined, now).await
+}
+
+/// When each case joined its pool, by pool and case.
+async fn joined(tx: &mut Tx) -> Result<BTreeMap<(String, String), i64>, StoreError> {
+    tx.all("SELECT pool_id, case_id, joined_at_ms FROM pool_member", args![])
+        .await?
+        .iter()
+        .map(|row| Ok(((row.text(0)?, row.text(1)?), row.int(2)?)))
+        .collect()
+}
+
+async fn insert_pools(
+    tx: &mut Tx,
+    found: Vec<NewPool>,
+    joined: &BTreeMap<(String, String), i64>,
+    now: Timestamp,
+) -> Result<(), StoreError> {
     let (mut pools, mut members) = (Vec::new(), Vec::new());
-    for pool in found.pools {
+    for pool in found {
         let mut agencies: Vec<&AgencyId> = pool.cases.iter().map(|(agency, _)| agency).collect();
         agencies.sort();
         agencies.dedup();
         pools.push(args![
             &pool.id,
-            i64::try_from(pool.cases.len()).unwrap_or(i64::MAX),
+            pool.n_reports,
             i64::try_from(agencies.len()).unwrap_or(i64::MAX),
             pool.first_seen,
             pool.last_seen,
