@@ -328,7 +328,10 @@ fn summary(found: &Linked, n_records: usize) -> anyhow::Result<()> {
     )?;
     let n_copies = found.pairs.iter().filter(|pair| pair.same_source).count();
     if n_copies > 0 {
-        writeln!(stderr, "{n_copies} of these pairs may be one report that was passed on: no second proof (`--details` marks them)")?;
+        writeln!(
+            stderr,
+            "{n_copies} of these pairs may be one report that was passed on: no second proof (`--details` marks them)"
+        )?;
     }
     for key in found.skipped.iter().take(5) {
         writeln!(

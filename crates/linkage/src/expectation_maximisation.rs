@@ -326,7 +326,9 @@ fn expect(
 ) -> Expected {
     const CHUNK: usize = 8_192;
     let weights: Vec<Vec<f64>> = (learning.iter())
-        .map(|one| one.levels.iter().map(|level| one.comparison.within_limits(level.match_weight())).collect())
+        .map(|one| {
+            one.levels.iter().map(|level| one.comparison.within_limits(level.match_weight())).collect()
+        })
         .collect();
     let prior = match_weight(lambda);
     let nothing = || Expected {

@@ -59,7 +59,8 @@ pub(crate) fn explain(scorer: &Scorer<'_>, model: &Model, l: Row<'_>, r: Row<'_>
     let mut evidence = Vec::new();
     let match_weight = scorer.weigh(l, r, &mut evidence);
     let records = format!("{}s", model.record_name);
-    let n_all = scorer.records.n_sources() + usize::from(matches!(l, Row::New(_)) || matches!(r, Row::New(_)));
+    let n_all =
+        scorer.records.n_sources() + usize::from(matches!(l, Row::New(_)) || matches!(r, Row::New(_)));
     let same_source = match (l, r) {
         (Row::Stored(stored, l), Row::Stored(_, r)) => stored.is_same_source(l, r),
         _ => false,
@@ -69,10 +70,8 @@ pub(crate) fn explain(scorer: &Scorer<'_>, model: &Model, l: Row<'_>, r: Row<'_>
             let commonness =
                 e.outcome.agreed.map(|code| (l.n_records(r, ready.column, code) as usize, n_all));
             let levels = ready.measure.levels();
-            let level = levels
-                .get(usize::from(e.outcome.level))
-                .map(|level| level.label.clone())
-                .unwrap_or_default();
+            let level =
+                levels.get(usize::from(e.outcome.level)).map(|level| level.label.clone()).unwrap_or_default();
             let seen = Seen {
                 comparison,
                 e,
@@ -168,7 +167,10 @@ impl Seen<'_> {
                 format!("No {label} appears in both {records} either: this {}.", strength(own))
             }
             (ComparisonKind::SharedValue, None) => {
-                format!("No {label} appears in both {records}. These are changed often, so this {}.", strength(own))
+                format!(
+                    "No {label} appears in both {records}. These are changed often, so this {}.",
+                    strength(own)
+                )
             }
             (ComparisonKind::Exact | ComparisonKind::Name, Some((n, all))) => {
                 format!(
@@ -305,7 +307,10 @@ mod tests {
         assert_eq!(strength(0.0), "says almost nothing");
         assert_eq!(strength(-3.0), "speaks against a link");
         let says = |n, weight| how_common((n, 4_812), "reports", weight);
-        assert_eq!(says(412, 0.1), "It is seen in 412 of 4,812 reports, which is too common to say anything.");
+        assert_eq!(
+            says(412, 0.1),
+            "It is seen in 412 of 4,812 reports, which is too common to say anything."
+        );
         assert_eq!(says(90, 1.0), "It is seen in 90 of 4,812 reports, so it says little.");
         assert_eq!(says(40, 5.0), "It is seen in 40 of 4,812 reports, so it counts less.");
         assert_eq!(how_common((2, 4_812), "reports", 14.0), "It appears in only 2 of 4,812 reports.");

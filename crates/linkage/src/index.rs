@@ -64,9 +64,8 @@ impl Index {
         members.sort_unstable();
         members.dedup();
         let record = |at: u32| members.get(at as usize).map_or(0, |member| member.0);
-        let at_of = |wanted: u32| {
-            members.binary_search_by_key(&wanted, |member| member.0).ok().map(|at| at as u32)
-        };
+        let at_of =
+            |wanted: u32| members.binary_search_by_key(&wanted, |member| member.0).ok().map(|at| at as u32);
         let judgements = Judgements::new(judged.iter().filter_map(|one| {
             let at = |row: usize| at_of(*self.record_of.get(row)?);
             Some((at(one.l)?, at(one.r)?, one.judgement)).filter(|(l, r, _)| l != r)

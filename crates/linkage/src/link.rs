@@ -129,13 +129,15 @@ pub fn link(
             Link { l: *l, r: *r, weight, circumstances: scorer.circumstances_in(evidence) }
         })
         .filter(|link| {
-            let copies = options.list_from_match_probability.is_some() && records.is_same_source(link.l, link.r);
+            let copies =
+                options.list_from_match_probability.is_some() && records.is_same_source(link.l, link.r);
             link.weight >= list_from || copies
         })
         .collect();
     let details = if options.details { details(&scorer, &links) } else { Vec::new() };
     let pairs = links.iter().map(|link| scored(&records, link)).collect();
-    let threshold = match_weight(options.threshold_match_probability.unwrap_or_else(|| model.pool_threshold()));
+    let threshold =
+        match_weight(options.threshold_match_probability.unwrap_or_else(|| model.pool_threshold()));
     links.retain(|link| link.weight >= threshold && !records.is_same_source(link.l, link.r));
     let circumstances = |l: u32, r: u32| scorer.circumstances(l, r);
     let copies: Vec<(u32, u32)> = records.copies().collect();

@@ -75,9 +75,10 @@ impl Model {
                     measure: comparison.measure(),
                     column: records.column_number(&name, form),
                     kind: comparison.kind,
-                    unless: comparison.unless.as_ref().and_then(|name| {
-                        self.comparisons.iter().position(|other| other.name() == name)
-                    }),
+                    unless: comparison
+                        .unless
+                        .as_ref()
+                        .and_then(|name| self.comparisons.iter().position(|other| other.name() == name)),
                     term_frequency_adjustment: comparison.term_frequency_adjustment,
                 }
             })
@@ -162,7 +163,8 @@ impl<'a> Scorer<'a> {
         for (prepared, comparison) in self.comparisons.iter().zip(&self.model.comparisons) {
             evidence.push(self.one(prepared, comparison, l, r));
         }
-        for (at, silenced) in self.comparisons.iter().enumerate().filter_map(|(at, one)| Some((at, one.unless?)))
+        for (at, silenced) in
+            self.comparisons.iter().enumerate().filter_map(|(at, one)| Some((at, one.unless?)))
         {
             let agrees = evidence.get(silenced).is_some_and(|e| e.outcome.agreed.is_some());
             if let Some(e) = evidence.get_mut(at).filter(|_| agrees) {

@@ -200,7 +200,8 @@ mod tests {
         let links =
             links.iter().map(|(l, r, weight)| Link { l: *l, r: *r, weight: *weight, circumstances: 0.0 });
         let judgements = Judgements::new(judged.iter().copied());
-        let found = pools(expected.len(), &[], links.collect(), 3.0, &judgements, &Pools::default(), |_, _| 0.0);
+        let found =
+            pools(expected.len(), &[], links.collect(), 3.0, &judgements, &Pools::default(), |_, _| 0.0);
         assert_eq!(found.unwrap(), expected);
     }
 
@@ -251,7 +252,8 @@ mod tests {
         let none = Judgements::default();
         let found = pools(4, &[], links.clone(), 3.0, &none, &Pools::default(), alike).unwrap();
         assert_eq!(found, [0, 0, 2, 2]);
-        let found = pools(4, &[], links, 3.0, &none, &Pools { circumstances: 0.0, ..Pools::default() }, alike);
+        let found =
+            pools(4, &[], links, 3.0, &none, &Pools { circumstances: 0.0, ..Pools::default() }, alike);
         assert_eq!(found.unwrap(), [0, 0, 0, 0]);
     }
 }

@@ -104,7 +104,8 @@ pub async fn replace_pools_of(
             args![agency, case],
         )
         .await?;
-        tx.keep_house("DELETE FROM pool_member WHERE agency_id = $1 AND case_id = $2", args![agency, case]).await?;
+        tx.keep_house("DELETE FROM pool_member WHERE agency_id = $1 AND case_id = $2", args![agency, case])
+            .await?;
     }
     insert_pools(tx, pools, &joined, now).await
 }

@@ -2,6 +2,7 @@
 
 mod linkage;
 mod measured;
+mod regions;
 mod watch;
 mod web;
 
@@ -26,6 +27,11 @@ pub struct Args {
 enum What {
     /// Finds the same entities in benchmark records; scores pairs and pools against the truth.
     Linkage(Data),
+    /// Invents regions and links them; scores pairs, pools and stated probabilities against their truth.
+    #[command(
+        after_help = "Example:\n  cargo xtask bench regions --reports 5000,20000 --seeds 101,102,103 --write"
+    )]
+    Regions(regions::Args),
     /// Judges simulated series; scores alarms against the injected outbreaks.
     Watch(Data),
     /// Asks for pages over loopback with many clients; latency for each page.
@@ -72,6 +78,7 @@ pub fn run(args: &Args) -> Result<ExitCode> {
     let (figures, write) = match &args.what {
         What::Linkage(data) => (linkage::run(&workspace, data)?, data.write),
         What::Watch(data) => (watch::run(&workspace, data)?, data.write),
+        What::Regions(args) => (Some(regions::run(&workspace, args)?), args.write),
         What::Web(args) => (Some(web::run(&workspace, args)?), args.write),
     };
     // Without the data nothing is measured; what is missing has been said.

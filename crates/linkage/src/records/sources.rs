@@ -13,7 +13,13 @@ use crate::table::Table;
 ///
 /// - `columns`: the prepared columns, in the order of `needs`.
 /// - `rows`: per record its row in the tables, the second table's rows counted on.
-pub(super) fn of(tables: &[&Table], rows: &[u32], needs: &[Need], columns: &[Column], model: &Model) -> Vec<u32> {
+pub(super) fn of(
+    tables: &[&Table],
+    rows: &[u32],
+    needs: &[Need],
+    columns: &[Column],
+    model: &Model,
+) -> Vec<u32> {
     let mut least: Vec<u32> = (0..rows.len() as u32).collect();
     let wanted = |need: &Need| Some(&need.0) == model.same_source.as_ref() && need.1 == super::Form::Whole;
     let Some(Column::Codes(named)) = needs.iter().position(wanted).and_then(|at| columns.get(at)) else {
@@ -61,7 +67,10 @@ impl Records {
 
     /// The copies, each with the least record of its source.
     pub(crate) fn copies(&self) -> impl Iterator<Item = (u32, u32)> + '_ {
-        (0_u32..).zip(&self.sources).filter(|(record, source)| record != *source).map(|(record, source)| (*source, record))
+        (0_u32..)
+            .zip(&self.sources)
+            .filter(|(record, source)| record != *source)
+            .map(|(record, source)| (*source, record))
     }
 
     /// How many different reports there are.

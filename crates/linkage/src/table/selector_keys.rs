@@ -42,7 +42,8 @@ impl Table {
         for (column, kind) in &columns {
             made.entry(column.column.clone()).or_insert_with(|| vec![Vec::new(); n_rows]);
             for row in 0..n_rows {
-                let platform = column.platform_column.as_ref().and_then(|name| self.first_text(name, row, model));
+                let platform =
+                    column.platform_column.as_ref().and_then(|name| self.first_text(name, row, model));
                 for typed in self.texts(&column.column, row, model) {
                     let read = Selector::parse(*kind, platform.as_deref(), &typed)
                         .or_else(|_| Selector::parse(*kind, None, &typed));

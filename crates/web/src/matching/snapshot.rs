@@ -142,7 +142,8 @@ impl Snapshot {
     /// How many of these cases may be copies of another of them.
     pub fn n_copies(&self, cases: &[CaseOf]) -> usize {
         let rows: Vec<usize> = cases.iter().filter_map(|(_, case)| self.row_of.get(case).copied()).collect();
-        let sources: BTreeSet<usize> = rows.iter().filter_map(|row| self.sources.get(*row).copied()).collect();
+        let sources: BTreeSet<usize> =
+            rows.iter().filter_map(|row| self.sources.get(*row).copied()).collect();
         rows.len() - sources.len()
     }
 

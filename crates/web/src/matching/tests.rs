@@ -112,14 +112,14 @@ async fn a_judgement_shows_in_the_pools_before_everything_is_made_anew_and_a_con
 /// An invented region: `reports.csv`, and whose hands are behind each report.
 fn region(n_reports: usize, seed: u64) -> (String, BTreeMap<String, String>) {
     let until = daymark_sample::DEFAULT_UNTIL;
-    let plan =
-        daymark_sample::Plan { n_reports, seed, scenario: daymark_sample::Scenario::National, until };
+    let plan = daymark_sample::Plan { n_reports, seed, scenario: daymark_sample::Scenario::National, until };
     let region = daymark_sample::invent(&plan);
     let mut csv = Vec::new();
     daymark_sample::write_reports(&region, &mut csv).unwrap();
-    let truth = region.truth.iter().map(|one| {
-        (one.report_id.clone(), one.campaign_id.clone().unwrap_or_else(|| one.child_id.clone()))
-    });
+    let truth = region
+        .truth
+        .iter()
+        .map(|one| (one.report_id.clone(), one.campaign_id.clone().unwrap_or_else(|| one.child_id.clone())));
     (String::from_utf8(csv).unwrap(), truth.collect())
 }
 
@@ -136,7 +136,9 @@ async fn imported(app: &TestApp, staff: &Staff, csv: &str) -> BTreeMap<String, S
     let ready = crate::intake::ready(content, &reports, &by);
     assert_eq!(ready.problems, []);
     let names: Vec<String> = ready.rows.iter().map(|row| row.external_id.clone()).collect();
-    let grant = daymark_access::may::<daymark_access::verb::ImportReports>(staff, &app.agency_record(staff), now).unwrap();
+    let grant =
+        daymark_access::may::<daymark_access::verb::ImportReports>(staff, &app.agency_record(staff), now)
+            .unwrap();
     let mut tx = app.app.store.write("import a test region").await.unwrap();
     let imported =
         daymark_store::import_batch::import(&mut tx, &grant, [7; 32], ready.rows, "test", now).await.unwrap();
@@ -148,7 +150,7 @@ async fn imported(app: &TestApp, staff: &Staff, csv: &str) -> BTreeMap<String, S
 async fn an_imported_region_is_linked_as_the_command_links_its_file_and_what_is_said_is_true() {
     let (csv, truth) = region(1_500, 31);
     let app = TestApp::new().await;
-    let staff = app.visitor(SCHOOL, Role::AgencyAdministrator).await.staff.unwrap();
+    let staff = app.lead().await.staff.unwrap();
     let external = imported(&app, &staff, &csv).await;
     let mut tx = app.app.store.read("rows").await.unwrap();
     let rows = coarse::link_rows(&mut tx).await.unwrap();

@@ -158,7 +158,11 @@ fn strength(one: &Suggestion) -> LinkStrength {
 
 /// `about 90 in 100`, and as it stands where the words already say how sure.
 fn about(chance: &str) -> String {
-    if chance.starts_with(|c: char| c.is_ascii_digit()) { format!("about {chance}") } else { chance.to_owned() }
+    if chance.starts_with(|c: char| c.is_ascii_digit()) {
+        format!("about {chance}")
+    } else {
+        chance.to_owned()
+    }
 }
 
 fn name_of(one: &Suggestion) -> String {
