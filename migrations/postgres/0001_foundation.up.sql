@@ -263,6 +263,7 @@ CREATE TABLE case_coarse (
     paid TEXT NOT NULL,
     script_index BYTEA,
     origin_index BYTEA,
+    report_index BYTEA,
     PRIMARY KEY (agency_id, case_id),
     FOREIGN KEY (agency_id, case_id) REFERENCES case_file
 );

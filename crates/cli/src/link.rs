@@ -8,7 +8,10 @@ use std::time::Duration;
 
 use anyhow::Context;
 use daymark_linkage::{Explanation, Index, LinkError, Linked, Model, Options, Problem, Table, TrainedModel};
+use daymark_vocab::selector::Harmless;
 use indicatif::ProgressBar;
+
+use crate::place;
 
 /// Finds records of the same entity, with reasons.
 ///
@@ -95,8 +98,10 @@ fn linked(args: &Args) -> anyhow::Result<Result<(), Refused>> {
         }
     };
     let working = progress("reading the records");
-    let (left, right) = match (read(records, &model), args.records_2.as_ref().map(|path| read(path, &model)))
-    {
+    // Only identifiers can be harmless: a model without them needs no list.
+    let harmless = if model.selectors.is_empty() { Harmless::default() } else { place::harmless()? };
+    let read = |path: &PathBuf| read(path, &model).map(|table| table.with_selector_keys(&model, &harmless));
+    let (left, right) = match (read(records), args.records_2.as_ref().map(read)) {
         (Ok(left), None) => (left, None),
         (Ok(left), Some(Ok(right))) => (left, Some(right)),
         (left, right) => {
@@ -104,6 +109,8 @@ fn linked(args: &Args) -> anyhow::Result<Result<(), Refused>> {
             return Ok(Err(Refused(messages.collect())));
         }
     };
+    let ((left, left_out), right) = (left, right.map(|(table, more)| (Some(table), more)));
+    let (right, more_left_out) = right.unwrap_or_default();
     let asked = match &args.explain {
         None => None,
         Some(ids) => match rows(ids, &left, right.as_ref().unwrap_or(&left)) {
@@ -139,6 +146,9 @@ fn linked(args: &Args) -> anyhow::Result<Result<(), Refused>> {
         }
     }
     summary(&found, left.n_rows() + right.as_ref().map_or(0, Table::n_rows))?;
+    for ((column, why), n) in left_out.iter().chain(&more_left_out) {
+        writeln!(io::stderr().lock(), "`{column}`: {n} values link nobody: {why}")?;
+    }
     Ok(Ok(()))
 }
 
@@ -242,6 +252,7 @@ fn pairs(
     let mut header: Vec<String> =
         ["id_l", "id_r", "match_weight", "match_probability"].map(str::to_owned).to_vec();
     if !found.details.is_empty() {
+        header.extend(model.same_source.iter().map(|_| "same_source".to_owned()));
         header.extend(names().map(|name| format!("gamma_{name}")));
         header.extend(names().map(|name| format!("mw_{name}")));
     }
@@ -256,6 +267,7 @@ fn pairs(
             format!("{:.6}", pair.match_probability),
         ];
         if let Some(details) = details.next() {
+            row.extend(model.same_source.iter().map(|_| pair.same_source.to_string()));
             row.extend(details.iter().map(|detail| detail.comparison_vector_value.to_string()));
             row.extend(details.iter().map(|detail| format!("{:.4}", detail.match_weight)));
         }
@@ -314,6 +326,13 @@ fn summary(found: &Linked, n_records: usize) -> anyhow::Result<()> {
         found.pairs.len(),
         found.trained.n_iterations
     )?;
+    let n_copies = found.pairs.iter().filter(|pair| pair.same_source).count();
+    if n_copies > 0 {
+        writeln!(
+            stderr,
+            "{n_copies} of these pairs may be one report that was passed on: no second proof (`--details` marks them)"
+        )?;
+    }
     for key in found.skipped.iter().take(5) {
         writeln!(
             stderr,

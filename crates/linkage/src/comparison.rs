@@ -10,6 +10,9 @@ use serde::{Deserialize, Serialize};
 use crate::comparison_level::Measure;
 use crate::problem::Problem;
 
+/// Beyond this the weight of one comparison is not believed, however often it was seen.
+const MOST_WEIGHT: f64 = 30.0;
+
 /// In which way a column is compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
@@ -51,6 +54,18 @@ pub struct Comparison {
     /// `shared-value`, cold start: a value in this many records is as likely chance as not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub half_count: Option<f64>,
+    /// Counts only where this other comparison (by its name) finds nothing in common: a weaker level of the same thing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unless: Option<String>,
+    /// The most bits that it may add, however rare the agreement.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub most_for: Option<f64>,
+    /// The most bits that it may take away, however telling the difference.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub most_against: Option<f64>,
+    /// Why it may not add more, as the end of a sentence: `scripts are sold and copied`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub most_for_because: Option<String>,
     /// `distance`: ascending steps.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub within: Vec<f64>,
@@ -94,6 +109,12 @@ impl Comparison {
     /// The words for it in sentences.
     pub fn label(&self) -> String {
         self.label.clone().unwrap_or_else(|| self.name().replace('_', " "))
+    }
+
+    /// A weight within what this comparison may count, in bits.
+    pub(crate) fn within_limits(&self, weight: f64) -> f64 {
+        let most = |given: Option<f64>| given.unwrap_or(MOST_WEIGHT);
+        weight.clamp(-most(self.most_against), most(self.most_for))
     }
 
     pub(crate) fn half_count(&self) -> f64 {
@@ -168,6 +189,22 @@ impl Comparison {
             !is(&[SharedValue]) && self.half_count.is_some(),
             "belongs to `shared-value` only",
             "remove it",
+        );
+        for (field, given) in [("most_for", self.most_for), ("most_against", self.most_against)] {
+            let fits = given.is_none_or(|bits| (0.0..=MOST_WEIGHT).contains(&bits));
+            say(field, !fits, "is out of range", "bits from 0 to 30");
+        }
+        say(
+            "most_for_because",
+            self.most_for_because.is_some() && self.most_for.is_none(),
+            "belongs to `most_for`",
+            "add `most_for`, or remove it",
+        );
+        say(
+            "unless",
+            self.unless.as_deref() == Some(self.name()),
+            "names this comparison itself",
+            "name another",
         );
         say(
             "term_frequency_adjustment",

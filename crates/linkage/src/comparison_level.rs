@@ -70,6 +70,15 @@ impl Measure {
         levels
     }
 
+    /// Does this level mean that a value is shared?
+    pub(crate) fn is_agreement(&self, level: u8) -> bool {
+        match self {
+            Self::SharedValue => level != NULL && level != shared_value::ELSE,
+            Self::Exact | Self::Name { .. } => level == exact::EXACT,
+            Self::Distance { .. } | Self::WordOverlap { .. } | Self::DateOfBirth => false,
+        }
+    }
+
     /// m before anything is learned, best first, without the null level; sums to 1.
     ///
     /// Shared values start from their rarity instead (see `term_frequency`).

@@ -16,6 +16,9 @@
 //! The starting values weigh `n_prior_pairs` pairs, so a handful of records keeps to them. Pairs that a
 //! person has judged have probability 1 or 0.
 
+use std::borrow::Cow;
+use std::collections::HashSet;
+
 use rayon::prelude::*;
 
 use crate::comparison::{Comparison, ComparisonKind, LevelProbabilities};
@@ -55,7 +58,8 @@ impl TrainedModel {
 }
 
 /// One comparison while it learns.
-struct Learning {
+struct Learning<'m> {
+    comparison: &'m Comparison,
     levels: Vec<LevelProbabilities>,
     /// Invented pairs at each level, matching and not, that stand for the starting values.
     invented: Vec<(f64, f64)>,
@@ -77,6 +81,7 @@ pub(crate) fn train(
     let prepared = model.prepared(records);
     let groups = model.groups();
     let every = pairs.len().div_ceil(model.training.n_pairs).max(1) as u64;
+    let pairs = independent(pairs, records);
     let chosen: Vec<(u32, u32)> = (pairs.iter().copied())
         .filter(|(l, r)| {
             judgements.of(*l, *r).is_some()
@@ -92,7 +97,7 @@ pub(crate) fn train(
         .probability_two_random_records_match
         .unwrap_or_else(|| (records.len() as f64 * model.partners_expected / 2.0 / n_all).clamp(1e-12, 0.5));
     let random = patterns_of_random_pairs(&prepared, records, model.training.n_random_pairs, seed);
-    let mut learning: Vec<Learning> = (model.comparisons.iter().zip(&prepared).enumerate())
+    let mut learning: Vec<Learning<'_>> = (model.comparisons.iter().zip(&prepared).enumerate())
         .map(|(at, (comparison, ready))| {
             let n_pairs = level_counts(ready, records, &random, &patterns, at, share);
             start(comparison, ready, n_pairs, n_all, lambda, model.training.n_prior_pairs)
@@ -133,21 +138,52 @@ pub(crate) fn train(
     TrainedModel { model: trained, n_iterations, n_training_pairs: chosen.len() }
 }
 
+/// The pairs that may teach something: none within one report, and of the pairs between the copies of two reports one.
+fn independent<'a>(pairs: &'a [(u32, u32)], records: &Records) -> Cow<'a, [(u32, u32)]> {
+    if records.copies().next().is_none() {
+        return Cow::Borrowed(pairs);
+    }
+    let mut seen = HashSet::new();
+    let of_sources = |(l, r): &(u32, u32)| {
+        let (a, b) = (records.source(*l), records.source(*r));
+        a != b && seen.insert((a.min(b), a.max(b)))
+    };
+    Cow::Owned(pairs.iter().copied().filter(of_sources).collect())
+}
+
 /// Level numbers of pairs, one row of `n` per pair.
 struct Patterns {
     n: usize,
     levels: Vec<u8>,
+    /// Per comparison and level: pairs at it that another comparison silenced.
+    silenced: Vec<Vec<f64>>,
 }
 
 fn patterns(prepared: &[Prepared], records: &Records, pairs: &[(u32, u32)]) -> Patterns {
-    let levels = pairs
+    let n = prepared.len();
+    let mut levels: Vec<u8> = pairs
         .par_iter()
         .flat_map_iter(|(l, r)| {
             let (l, r) = (records.row(*l), records.row(*r));
             prepared.iter().map(move |one| one.measure.compare(l, r, one.column).level)
         })
         .collect();
-    Patterns { n: prepared.len(), levels }
+    let mut silenced: Vec<Vec<f64>> =
+        prepared.iter().map(|one| vec![0.0; one.measure.levels().len()]).collect();
+    for pattern in levels.chunks_mut(n.max(1)) {
+        for (at, other) in prepared.iter().enumerate().filter_map(|(at, one)| Some((at, one.unless?))) {
+            let agrees = (prepared.get(other).zip(pattern.get(other)))
+                .is_some_and(|(other, level)| *level != NULL && other.measure.is_agreement(*level));
+            if let Some(level) = pattern.get_mut(at).filter(|_| agrees) {
+                let count = silenced.get_mut(at).and_then(|counts| counts.get_mut(usize::from(*level)));
+                if let Some(count) = count {
+                    *count += 1.0;
+                }
+                *level = NULL;
+            }
+        }
+    }
+    Patterns { n, levels, silenced }
 }
 
 fn patterns_of_random_pairs(prepared: &[Prepared], records: &Records, n_pairs: usize, seed: u64) -> Patterns {
@@ -189,7 +225,14 @@ fn level_counts(
     let among_random = random.counts(at, n_levels);
     let n_random: f64 = among_random.iter().sum::<f64>().max(1.0);
     let mut counts = match (ready.kind, records.codes(ready.column)) {
-        (ComparisonKind::SharedValue, Some(codes)) => counts_by_band(codes, records),
+        (ComparisonKind::SharedValue, Some(codes)) => {
+            let silenced = candidates.silenced.get(at).map_or(&[][..], Vec::as_slice);
+            let mut counts = counts_by_band(codes, records);
+            for (count, silenced) in counts.iter_mut().zip(silenced.iter().skip(1)) {
+                *count = (*count - silenced * share).max(0.0);
+            }
+            counts
+        }
         _ => among_random.iter().skip(1).map(|count| count / n_random * n_all).collect(),
     };
     // Levels that random pairs hardly ever reach are those that blocking looks for.
@@ -220,14 +263,14 @@ fn counts_by_band(codes: &Codes, records: &Records) -> Vec<f64> {
     counts
 }
 
-fn start(
-    comparison: &Comparison,
+fn start<'m>(
+    comparison: &'m Comparison,
     ready: &Prepared,
     n_pairs: Vec<f64>,
     n_all: f64,
     lambda: f64,
     n_prior: f64,
-) -> Learning {
+) -> Learning<'m> {
     let total: f64 = n_pairs.iter().sum::<f64>().max(1.0);
     let n_matches = (total * lambda).max(1e-9);
     let first_m = ready.measure.first_m_probabilities();
@@ -255,6 +298,7 @@ fn start(
         .unzip();
     let given = !comparison.levels.is_empty();
     let mut this = Learning {
+        comparison,
         levels: if given { comparison.levels.clone() } else { vec![LevelProbabilities::EVEN; n_pairs.len()] },
         invented,
         n_pairs,
@@ -274,7 +318,7 @@ struct Expected {
 
 /// E-step: how many matches are at each level of each comparison, by the present parameters.
 fn expect(
-    learning: &[Learning],
+    learning: &[Learning<'_>],
     patterns: &Patterns,
     judged: &[Option<bool>],
     groups: &[(Vec<usize>, f64)],
@@ -282,7 +326,9 @@ fn expect(
 ) -> Expected {
     const CHUNK: usize = 8_192;
     let weights: Vec<Vec<f64>> = (learning.iter())
-        .map(|one| one.levels.iter().map(LevelProbabilities::match_weight).collect())
+        .map(|one| {
+            one.levels.iter().map(|level| one.comparison.within_limits(level.match_weight())).collect()
+        })
         .collect();
     let prior = match_weight(lambda);
     let nothing = || Expected {
@@ -326,7 +372,7 @@ fn expect(
     })
 }
 
-impl Learning {
+impl Learning<'_> {
     /// M-step: counts m and u anew; returns by how much they moved.
     ///
     /// - `matched`: matches at each level among the pairs looked at, each of which stands for `share` pairs.

@@ -23,8 +23,10 @@ pub struct Explanation {
     pub match_weight: f64,
     /// The same as a probability. A suggestion: only a person decides.
     pub match_probability: f64,
-    /// The strongest reason, in one or two sentences without any value.
+    /// The strongest reason, in one or two sentences without any value, and what speaks most against it.
     pub mostly_because: String,
+    /// The two may be one report that was passed on: what they share is no second proof.
+    pub same_source: bool,
 }
 
 /// What one comparison says.
@@ -42,6 +44,8 @@ pub struct Step {
     pub value_l: Private<String>,
     /// What the right record says.
     pub value_r: Private<String>,
+    /// What came out, in a few words for a picture: `Same payment account, in 2 of 4,812 reports`.
+    pub short: String,
     /// Bits for or against, as counted.
     pub match_weight: f64,
     /// Plain English, without any value.
@@ -55,34 +59,55 @@ pub(crate) fn explain(scorer: &Scorer<'_>, model: &Model, l: Row<'_>, r: Row<'_>
     let mut evidence = Vec::new();
     let match_weight = scorer.weigh(l, r, &mut evidence);
     let records = format!("{}s", model.record_name);
-    let n_all = scorer.records.len() + usize::from(matches!(l, Row::New(_)) || matches!(r, Row::New(_)));
+    let n_all =
+        scorer.records.n_sources() + usize::from(matches!(l, Row::New(_)) || matches!(r, Row::New(_)));
+    let same_source = match (l, r) {
+        (Row::Stored(stored, l), Row::Stored(_, r)) => stored.is_same_source(l, r),
+        _ => false,
+    };
     let steps: Vec<Step> = (model.comparisons.iter().zip(scorer.comparisons()).zip(&evidence))
         .map(|((comparison, ready), e)| {
             let commonness =
                 e.outcome.agreed.map(|code| (l.n_records(r, ready.column, code) as usize, n_all));
             let levels = ready.measure.levels();
+            let level =
+                levels.get(usize::from(e.outcome.level)).map(|level| level.label.clone()).unwrap_or_default();
+            let seen = Seen {
+                comparison,
+                e,
+                commonness,
+                records: &records,
+                level: &level,
+                apart: (l.number(ready.column) - r.number(ready.column)).abs(),
+            };
             Step {
                 comparison: comparison.name().to_owned(),
                 label: comparison.label(),
-                level: levels
-                    .get(usize::from(e.outcome.level))
-                    .map(|level| level.label.clone())
-                    .unwrap_or_default(),
                 comparison_vector_value: vector_value(e, levels.len()),
                 value_l: Private::new(value(l, ready.column, comparison.kind)),
                 value_r: Private::new(value(r, ready.column, comparison.kind)),
+                short: seen.short(),
                 match_weight: e.weight,
-                sentence: sentence(comparison, e, commonness, &records, || distance(l, r, ready.column)),
+                sentence: seen.sentence(),
                 commonness,
+                level,
             }
         })
         .collect();
     Explanation {
         prior: scorer.prior,
-        mostly_because: mostly_because(&steps, &records),
+        mostly_because: if same_source {
+            format!(
+                "These may be the same {}: one says that it was passed on from the other. What they share is no second proof.",
+                model.record_name
+            )
+        } else {
+            mostly_because(&steps, &records)
+        },
         match_weight,
         match_probability: match_probability(match_weight),
         steps,
+        same_source,
     }
 }
 
@@ -110,65 +135,113 @@ fn day_or_number(number: f64) -> String {
     format!("{}", (number * 100.0).round() / 100.0)
 }
 
-fn distance(l: Row<'_>, r: Row<'_>, column: usize) -> f64 {
-    (l.number(column) - r.number(column)).abs()
+/// What a comparison saw, to be put into words.
+struct Seen<'a> {
+    comparison: &'a Comparison,
+    e: &'a Evidence,
+    /// Records that hold the agreed value, of all.
+    commonness: Option<(usize, usize)>,
+    /// The word for records, in the plural.
+    records: &'a str,
+    level: &'a str,
+    /// For distances: how far apart.
+    apart: f64,
 }
 
-fn sentence(
-    comparison: &Comparison,
-    e: &Evidence,
-    commonness: Option<(usize, usize)>,
-    records: &str,
-    distance: impl Fn() -> f64,
-) -> String {
-    let label = comparison.label();
-    if e.outcome.level == NULL {
-        return format!(
-            "The {label} is not recorded in one or both {records}: this says nothing either way."
-        );
+impl Seen<'_> {
+    fn sentence(&self) -> String {
+        let (label, records, own) = (self.comparison.label(), self.records, self.e.own_weight);
+        if self.e.outcome.level == NULL {
+            return match &self.comparison.unless {
+                Some(_) => format!("The {label} adds nothing to what was found above, or is not recorded."),
+                None => format!(
+                    "The {label} is not recorded in one or both {records}: this says nothing either way."
+                ),
+            };
+        }
+        let mut said = match (self.comparison.kind, self.commonness) {
+            (ComparisonKind::SharedValue, Some(seen)) => {
+                format!("Both {records} name the same {label}. {}", how_common(seen, records, own))
+            }
+            (ComparisonKind::SharedValue, None) if self.comparison.unless.is_some() => {
+                format!("No {label} appears in both {records} either: this {}.", strength(own))
+            }
+            (ComparisonKind::SharedValue, None) => {
+                format!(
+                    "No {label} appears in both {records}. These are changed often, so this {}.",
+                    strength(own)
+                )
+            }
+            (ComparisonKind::Exact | ComparisonKind::Name, Some((n, all))) => {
+                format!(
+                    "The {label} is the same, as in {} of {} {records}: this {}.",
+                    count(n),
+                    count(all),
+                    strength(own)
+                )
+            }
+            (ComparisonKind::Exact, None) => format!("The {label} is different: this {}.", strength(own)),
+            (ComparisonKind::Distance, _) => match self.distance() {
+                None => format!("The {label} is the same: this {}.", strength(own)),
+                Some(apart) => format!("The {label} differs by {apart}: this {}.", strength(own)),
+            },
+            _ => format!("The {label}: {}. This {}.", self.level, strength(own)),
+        };
+        if let Some(because) = self.comparison.most_for_because.as_ref().filter(|_| self.e.is_limited) {
+            said.push_str(&format!(" It never counts for more, because {because}."));
+        }
+        if self.e.is_damped() {
+            said.push_str(" It is counted in part, because such details often come together.");
+        }
+        said
     }
-    let mut said = match (comparison.kind, commonness) {
-        (ComparisonKind::SharedValue, Some(seen)) => {
-            format!("Both {records} name the same {label}. {}", how_common(seen, records, e.own_weight))
+
+    fn short(&self) -> String {
+        let whole = self.comparison.label();
+        // What stands in brackets explains the label; a picture has no room for it.
+        let label = whole.split(" (").next().unwrap_or_default();
+        let of_all = |(n, all): (usize, usize)| format!("in {} of {} {}", count(n), count(all), self.records);
+        match (self.comparison.kind, self.commonness) {
+            _ if self.e.outcome.level == NULL => format!("{}: not recorded", capital(label)),
+            (ComparisonKind::SharedValue, Some(seen)) => format!("Same {label}, {}", of_all(seen)),
+            (ComparisonKind::SharedValue, None) => format!("No {label} in common"),
+            (ComparisonKind::Exact | ComparisonKind::Name, Some(_)) => format!("Same {label}"),
+            (ComparisonKind::Exact, None) => format!("Different {label}"),
+            (ComparisonKind::Distance, _) => match self.distance() {
+                None => format!("Same {label}"),
+                Some(apart) => format!("{}: {apart} apart", capital(label)),
+            },
+            _ => format!("{}: {}", capital(label), self.level),
         }
-        (ComparisonKind::SharedValue, None) => {
-            format!(
-                "No {label} appears in both {records}. These are changed often, so this {}.",
-                strength(e.own_weight)
-            )
-        }
-        (ComparisonKind::Exact | ComparisonKind::Name, Some(seen)) => {
-            let (n, all) = (count(seen.0), count(seen.1));
-            format!("The {label} is the same, as in {n} of {all} {records}: this {}.", strength(e.own_weight))
-        }
-        (ComparisonKind::Exact, None) => {
-            format!("The {label} is different: this {}.", strength(e.own_weight))
-        }
-        (ComparisonKind::Distance, _) => {
-            let (apart, unit) = (distance().round(), comparison.unit());
-            let unit = if apart == 1.0 { unit.trim_end_matches('s') } else { unit };
-            format!("The {label} lies {apart} {unit} apart: this {}.", strength(e.own_weight))
-        }
-        _ => {
-            let level = comparison.measure().levels();
-            let level = level.get(usize::from(e.outcome.level)).map_or("", |level| level.label.as_str());
-            format!("The {label}: {level}. This {}.", strength(e.own_weight))
-        }
-    };
-    if e.is_damped() {
-        said.push_str(" It is counted in part, because such details often come together.");
     }
-    said
+
+    /// `3 days`, `1 day`; `None` for no distance.
+    fn distance(&self) -> Option<String> {
+        let (apart, unit) = (self.apart.round(), self.comparison.unit());
+        let unit = if apart == 1.0 { unit.trim_end_matches('s') } else { unit };
+        (apart != 0.0).then(|| format!("{apart} {unit}"))
+    }
 }
+
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
+    format!("{first}{}", letters.as_str())
+}
+
+/// From so many records on a value is called common, in words; its weight falls smoothly from the first.
+const COMMON: usize = 10;
 
 fn how_common((n, all): (usize, usize), records: &str, weight: f64) -> String {
     let (n_text, all) = (count(n), count(all));
-    if weight < 2.0 {
-        format!("It is seen in {n_text} of {all} {records}: says almost nothing.")
-    } else if n <= 10 {
-        format!("It appears in only {n_text} of {all} {records}.")
+    if weight < 0.5 {
+        format!("It is seen in {n_text} of {all} {records}, which is too common to say anything.")
+    } else if weight < 2.0 {
+        format!("It is seen in {n_text} of {all} {records}, so it says little.")
+    } else if n > COMMON {
+        format!("It is seen in {n_text} of {all} {records}, so it counts less.")
     } else {
-        format!("It appears in {n_text} of {all} {records}.")
+        format!("It appears in only {n_text} of {all} {records}.")
     }
 }
 
@@ -184,18 +257,26 @@ fn strength(weight: f64) -> &'static str {
     }
 }
 
+/// From here on contrary evidence belongs into the one-sentence reason.
+const WORTH_SAYING: f64 = -2.0;
+
 fn mostly_because(steps: &[Step], records: &str) -> String {
     let strongest = steps.iter().filter(|step| step.match_weight > 0.5).fold(None::<&Step>, |best, step| {
         best.filter(|best| best.match_weight >= step.match_weight).or(Some(step))
     });
-    match strongest {
-        Some(step) => {
-            let mut letters = step.sentence.chars();
-            let first = letters.next().map(|c| c.to_lowercase().to_string()).unwrap_or_default();
-            format!("Mostly because {first}{}", letters.as_str())
-        }
-        None => format!("Nothing that was recorded speaks for a link between these two {records}."),
-    }
+    let Some(step) = strongest else {
+        return format!("Nothing that was recorded speaks for a link between these two {records}.");
+    };
+    let against = (steps.iter().filter(|step| step.match_weight <= WORTH_SAYING))
+        .min_by(|a, b| a.match_weight.total_cmp(&b.match_weight));
+    let against = against.map_or_else(String::new, |step| format!(" Against it: {}.", small(&step.short)));
+    format!("Mostly because {}{against}", small(&step.sentence))
+}
+
+fn small(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(|c| c.to_lowercase().to_string()).unwrap_or_default();
+    format!("{first}{}", letters.as_str())
 }
 
 /// A whole number as people read it: 4,812.
@@ -225,10 +306,13 @@ mod tests {
         assert_eq!(strength(8.0), "speaks strongly for a link");
         assert_eq!(strength(0.0), "says almost nothing");
         assert_eq!(strength(-3.0), "speaks against a link");
-        assert!(
-            how_common((412, 4_812), "reports", 1.0)
-                .contains("seen in 412 of 4,812 reports: says almost nothing")
+        let says = |n, weight| how_common((n, 4_812), "reports", weight);
+        assert_eq!(
+            says(412, 0.1),
+            "It is seen in 412 of 4,812 reports, which is too common to say anything."
         );
+        assert_eq!(says(90, 1.0), "It is seen in 90 of 4,812 reports, so it says little.");
+        assert_eq!(says(40, 5.0), "It is seen in 40 of 4,812 reports, so it counts less.");
         assert_eq!(how_common((2, 4_812), "reports", 14.0), "It appears in only 2 of 4,812 reports.");
     }
 }

@@ -2,11 +2,15 @@
 //!
 //! The new record meets only records that share a blocking key with it, and nothing is linked anew.
 
+use std::collections::BTreeMap;
+
 use crate::blocking_rule::Postings;
 use crate::expectation_maximisation::TrainedModel;
 use crate::explanation::{Explanation, explain};
+use crate::judgement::{ContradictoryJudgements, Judged, Judgements};
 use crate::link::{LinkError, ScoredPair};
-use crate::match_weight::{Scorer, match_probability};
+use crate::match_weight::{Scorer, match_probability, match_weight};
+use crate::pool::{Link, pools};
 use crate::records::Records;
 use crate::table::Table;
 
@@ -44,6 +48,76 @@ impl Index {
         let (l, r) = (*self.record_of.get(l)?, *self.record_of.get(r)?);
         let scorer = Scorer::new(&self.records, &self.trained);
         Some(explain(&scorer, &self.trained.model, self.records.row(l), self.records.row(r)))
+    }
+
+    /// Pools of these rows alone, from what was learned before: what a new judgement changes, at once.
+    ///
+    /// Rows of one table. Returns the rows of each pool, single rows as pools of one, by their least row. The pools are
+    /// those that linking would make if no other record stood between.
+    ///
+    /// # Errors
+    /// [`LinkError::NoSuchRow`], and [`LinkError::Judgements`] when judgements among these rows contradict each other.
+    pub fn pools_among(&self, rows: &[usize], judged: &[Judged]) -> Result<Vec<Vec<usize>>, LinkError> {
+        let of_row = |row: usize| self.record_of.get(row).copied().ok_or(LinkError::NoSuchRow { row });
+        let mut members: Vec<(u32, usize)> =
+            rows.iter().map(|row| Ok((of_row(*row)?, *row))).collect::<Result<_, LinkError>>()?;
+        members.sort_unstable();
+        members.dedup();
+        let record = |at: u32| members.get(at as usize).map_or(0, |member| member.0);
+        let at_of =
+            |wanted: u32| members.binary_search_by_key(&wanted, |member| member.0).ok().map(|at| at as u32);
+        let judgements = Judgements::new(judged.iter().filter_map(|one| {
+            let at = |row: usize| at_of(*self.record_of.get(row)?);
+            Some((at(one.l)?, at(one.r)?, one.judgement)).filter(|(l, r, _)| l != r)
+        }));
+        let model = &self.trained.model;
+        let threshold = match_weight(model.pool_threshold());
+        let scorer = Scorer::new(&self.records, &self.trained);
+        let mut evidence = Vec::new();
+        let mut links = Vec::new();
+        for (l, r) in self.meeting(&members) {
+            let weight = scorer.score(record(l), record(r), &mut evidence);
+            if weight >= threshold && !self.records.is_same_source(record(l), record(r)) {
+                links.push(Link { l, r, weight, circumstances: scorer.circumstances_in(&evidence) });
+            }
+        }
+        let copies: Vec<(u32, u32)> = (self.records.copies())
+            .filter_map(|(source, copy)| Some((at_of(source)?, at_of(copy)?)))
+            .collect();
+        let circumstances = |l: u32, r: u32| scorer.circumstances(record(l), record(r));
+        let row_of = |at: u32| members.get(at as usize).map_or(0, |member| member.1);
+        let least = pools(members.len(), &copies, links, threshold, &judgements, &model.pools, circumstances)
+            .map_err(|torn| {
+                let named = |(l, r): &(u32, u32)| (row_of(*l).to_string(), row_of(*r).to_string());
+                ContradictoryJudgements(torn.0.iter().map(named).collect())
+            })?;
+        let mut made: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
+        for (at, pool) in (0..).zip(least) {
+            made.entry(pool).or_default().push(row_of(at));
+        }
+        Ok(made.into_values().collect())
+    }
+
+    /// Pairs of places in `members` whose records share a blocking key.
+    fn meeting(&self, members: &[(u32, usize)]) -> Vec<(u32, u32)> {
+        let mut holders: BTreeMap<(usize, u64), Vec<u32>> = BTreeMap::new();
+        for (number, rule) in self.trained.model.blocking_rules.iter().enumerate() {
+            let columns = rule.column_numbers(&self.records);
+            for (at, (record, _)) in (0_u32..).zip(members) {
+                for key in rule.keys_of(self.records.row(*record), &columns) {
+                    holders.entry((number, key)).or_default().push(at);
+                }
+            }
+        }
+        let mut pairs: Vec<(u32, u32)> = (holders.values())
+            .flat_map(|holders| {
+                let later = |at: usize| holders.get(at + 1..).unwrap_or_default().iter();
+                holders.iter().enumerate().flat_map(move |(at, l)| later(at).map(|r| (*l, *r)))
+            })
+            .collect();
+        pairs.sort_unstable();
+        pairs.dedup();
+        pairs
     }
 
     /// Scores row `row` of `new`, which is not stored, against the stored records that share a key with it.
@@ -87,6 +161,7 @@ impl Index {
                 r: row,
                 match_weight,
                 match_probability: match_probability(match_weight),
+                same_source: false,
             })
             .collect())
     }

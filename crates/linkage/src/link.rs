@@ -21,7 +21,8 @@ use crate::table::Table;
 pub struct Options {
     /// Instead of the model's threshold.
     pub threshold_match_probability: Option<f64>,
-    /// Pairs are listed from this probability on, where it is below the threshold; pools are cut at the threshold.
+    /// Pairs are listed from this probability on, where it is below the threshold, and copies of one report always;
+    /// pools are cut at the threshold.
     pub list_from_match_probability: Option<f64>,
     /// Which random pairs are drawn.
     pub seed: u64,
@@ -40,6 +41,8 @@ pub struct ScoredPair {
     pub match_weight: f64,
     /// The same as a probability.
     pub match_probability: f64,
+    /// The two may be one report, of which one was passed on: what they share is no second proof.
+    pub same_source: bool,
 }
 
 /// What one comparison says of one pair, for `--details`.
@@ -61,6 +64,8 @@ pub struct Linked {
     /// Per row (the right table's rows counted on): the number of its pool; pools are numbered by their
     /// least id, from 0.
     pub clusters: Vec<u32>,
+    /// Per row: the row that stands for its report; the row itself unless it was copied from another.
+    pub sources: Vec<usize>,
     /// The model with everything it has learned.
     pub trained: TrainedModel,
     /// Keys too common to compare all of their pairs, most common first.
@@ -105,7 +110,11 @@ pub fn link(
     let nearness = (model.prepared(&records).iter())
         .find(|one| one.kind == ComparisonKind::Distance)
         .map(|one| one.column);
-    let found = candidates(&model.blocking_rules, &records, model.n_pairs_per_key, nearness);
+    let mut found = candidates(&model.blocking_rules, &records, model.n_pairs_per_key, nearness);
+    // Copies of one report are shown as such even when they share no value any more.
+    found.pairs.extend(records.copies().filter(|(l, r)| records.may_pair(*l, *r)));
+    found.pairs.par_sort_unstable();
+    found.pairs.dedup();
     let trained = train(model, &records, &found.pairs, &judgements, options.seed);
     let scorer = Scorer::new(&records, &trained);
     let threshold =
@@ -117,23 +126,28 @@ pub fn link(
     let mut links: Vec<Link> = (found.pairs.par_iter())
         .map_init(Vec::new, |evidence, (l, r)| {
             let weight = scorer.score(*l, *r, evidence);
-            let circumstances = (evidence.iter().zip(scorer.comparisons()))
-                .filter(|(_, one)| one.kind != ComparisonKind::SharedValue)
-                .map(|(e, _)| e.weight)
-                .sum();
-            Link { l: *l, r: *r, weight, circumstances }
+            Link { l: *l, r: *r, weight, circumstances: scorer.circumstances_in(evidence) }
         })
-        .filter(|link| link.weight >= list_from)
+        .filter(|link| {
+            let copies =
+                options.list_from_match_probability.is_some() && records.is_same_source(link.l, link.r);
+            link.weight >= list_from || copies
+        })
         .collect();
     let details = if options.details { details(&scorer, &links) } else { Vec::new() };
     let pairs = links.iter().map(|link| scored(&records, link)).collect();
-    links.retain(|link| link.weight >= threshold);
+    let threshold =
+        match_weight(options.threshold_match_probability.unwrap_or_else(|| model.pool_threshold()));
+    links.retain(|link| link.weight >= threshold && !records.is_same_source(link.l, link.r));
     let circumstances = |l: u32, r: u32| scorer.circumstances(l, r);
-    let least = pools(records.len(), links, threshold, &judgements, &model.pools, circumstances)
+    let copies: Vec<(u32, u32)> = records.copies().collect();
+    let least = pools(records.len(), &copies, links, threshold, &judgements, &model.pools, circumstances)
         .map_err(|torn| ContradictoryJudgements(named(&torn.0, &records, table, right)))?;
     let clusters = numbered(&least, &records);
+    let row_of = |record: u32| records.rows.get(record as usize).map_or(0, |row| *row as usize);
+    let sources = record_of.iter().map(|record| row_of(records.source(*record))).collect();
     let n_candidate_pairs = found.pairs.len();
-    Ok(Linked { pairs, details, clusters, trained, skipped: found.skipped, n_candidate_pairs })
+    Ok(Linked { pairs, details, clusters, sources, trained, skipped: found.skipped, n_candidate_pairs })
 }
 
 /// Explains one pair of rows (with two tables: of the left and of the right one).
@@ -190,7 +204,13 @@ fn scored(records: &Records, link: &Link) -> ScoredPair {
     if records.two_tables {
         (l, r) = (l.min(r), l.max(r) - records.n_left);
     }
-    ScoredPair { l, r, match_weight: link.weight, match_probability: match_probability(link.weight) }
+    ScoredPair {
+        l,
+        r,
+        match_weight: link.weight,
+        match_probability: match_probability(link.weight),
+        same_source: records.is_same_source(link.l, link.r),
+    }
 }
 
 fn named(

@@ -12,9 +12,6 @@ use crate::model::Model;
 use crate::records::{Form, Need, Records, Row};
 use crate::term_frequency;
 
-/// Beyond this the weight of one comparison is not believed, however often it was seen.
-const MOST_WEIGHT: f64 = 30.0;
-
 /// log₂(p/(1−p)): a probability as bits of evidence.
 pub fn match_weight(probability: f64) -> f64 {
     (probability / (1.0 - probability)).log2()
@@ -33,13 +30,15 @@ pub(crate) struct Evidence {
     pub weight: f64,
     /// Its weight alone; more than is counted where its group has spoken already.
     pub own_weight: f64,
+    /// The model lets it count for no more.
+    pub is_limited: bool,
 }
 
 impl Evidence {
     pub(crate) const NONE: Self = Self::new(Outcome::NULL, 0.0);
 
     pub(crate) const fn new(outcome: Outcome, weight: f64) -> Self {
-        Self { outcome, weight, own_weight: weight }
+        Self { outcome, weight, own_weight: weight, is_limited: false }
     }
 
     pub(crate) fn is_damped(&self) -> bool {
@@ -52,6 +51,8 @@ pub(crate) struct Prepared {
     pub measure: Measure,
     pub column: usize,
     pub kind: ComparisonKind,
+    /// The comparison whose agreement silences this one.
+    pub unless: Option<usize>,
     term_frequency_adjustment: bool,
 }
 
@@ -59,6 +60,7 @@ impl Model {
     pub(crate) fn needs(&self) -> Vec<Need> {
         let mut needs: Vec<Need> = (self.comparisons.iter().map(Comparison::need))
             .chain(self.blocking_rules.iter().flat_map(|rule| rule.keys.iter().map(|key| key.need())))
+            .chain(self.same_source.iter().map(|column| (column.clone(), Form::Whole)))
             .collect();
         needs.sort();
         needs.dedup();
@@ -73,6 +75,10 @@ impl Model {
                     measure: comparison.measure(),
                     column: records.column_number(&name, form),
                     kind: comparison.kind,
+                    unless: comparison
+                        .unless
+                        .as_ref()
+                        .and_then(|name| self.comparisons.iter().position(|other| other.name() == name)),
                     term_frequency_adjustment: comparison.term_frequency_adjustment,
                 }
             })
@@ -131,7 +137,7 @@ pub(crate) struct Scorer<'a> {
     pub records: &'a Records,
     pub prior: f64,
     comparisons: Vec<Prepared>,
-    levels: Vec<&'a [LevelProbabilities]>,
+    model: &'a Model,
     groups: Vec<(Vec<usize>, f64)>,
 }
 
@@ -142,7 +148,7 @@ impl<'a> Scorer<'a> {
             records,
             prior: match_weight(trained.probability_two_random_records_match()),
             comparisons: model.prepared(records),
-            levels: model.comparisons.iter().map(|comparison| comparison.levels.as_slice()).collect(),
+            model,
             groups: model.groups(),
         }
     }
@@ -154,8 +160,16 @@ impl<'a> Scorer<'a> {
     /// Weighs a pair: fills `evidence`, one entry per comparison, and returns the whole match weight.
     pub(crate) fn weigh(&self, l: Row<'_>, r: Row<'_>, evidence: &mut Vec<Evidence>) -> f64 {
         evidence.clear();
-        for (comparison, levels) in self.comparisons.iter().zip(&self.levels) {
-            evidence.push(self.one(comparison, levels, l, r));
+        for (prepared, comparison) in self.comparisons.iter().zip(&self.model.comparisons) {
+            evidence.push(self.one(prepared, comparison, l, r));
+        }
+        for (at, silenced) in
+            self.comparisons.iter().enumerate().filter_map(|(at, one)| Some((at, one.unless?)))
+        {
+            let agrees = evidence.get(silenced).is_some_and(|e| e.outcome.agreed.is_some());
+            if let Some(e) = evidence.get_mut(at).filter(|_| agrees) {
+                *e = Evidence::NONE;
+            }
         }
         damp(evidence, &self.groups);
         self.prior + evidence.iter().map(|e| e.weight).sum::<f64>()
@@ -166,16 +180,25 @@ impl<'a> Scorer<'a> {
         self.weigh(self.records.row(l), self.records.row(r), evidence)
     }
 
-    /// What everything but shared values says about two stored records.
-    pub(crate) fn circumstances(&self, l: u32, r: u32) -> f64 {
-        let (l, r) = (self.records.row(l), self.records.row(r));
-        (self.comparisons.iter().zip(&self.levels))
-            .filter(|(comparison, _)| comparison.kind != ComparisonKind::SharedValue)
-            .map(|(comparison, levels)| self.one(comparison, levels, l, r).weight)
+    /// What everything but shared values added to `evidence`, as [`Self::weigh`] left it.
+    pub(crate) fn circumstances_in(&self, evidence: &[Evidence]) -> f64 {
+        (evidence.iter().zip(&self.comparisons))
+            .filter(|(_, one)| one.kind != ComparisonKind::SharedValue)
+            .map(|(e, _)| e.weight)
             .sum()
     }
 
-    fn one(&self, comparison: &Prepared, levels: &[LevelProbabilities], l: Row<'_>, r: Row<'_>) -> Evidence {
+    /// What everything but shared values says about two stored records.
+    pub(crate) fn circumstances(&self, l: u32, r: u32) -> f64 {
+        let (l, r) = (self.records.row(l), self.records.row(r));
+        (self.comparisons.iter().zip(&self.model.comparisons))
+            .filter(|(prepared, _)| prepared.kind != ComparisonKind::SharedValue)
+            .map(|(prepared, comparison)| self.one(prepared, comparison, l, r).weight)
+            .sum()
+    }
+
+    fn one(&self, comparison: &Prepared, limits: &Comparison, l: Row<'_>, r: Row<'_>) -> Evidence {
+        let levels = limits.levels.as_slice();
         let outcome = comparison.measure.compare(l, r, comparison.column);
         if outcome.level == NULL {
             return Evidence::NONE;
@@ -194,7 +217,8 @@ impl<'a> Scorer<'a> {
             }
             _ => of_level.map_or(0.0, LevelProbabilities::match_weight),
         };
-        Evidence::new(outcome, weight.clamp(-MOST_WEIGHT, MOST_WEIGHT))
+        let kept = limits.within_limits(weight);
+        Evidence { outcome, weight: kept, own_weight: kept, is_limited: kept < weight }
     }
 }
 

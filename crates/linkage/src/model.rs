@@ -51,10 +51,34 @@ pub struct Model {
     /// agreement in the group keeps of its weight. 1 is independence.
     #[serde(default)]
     pub dependence: BTreeMap<String, f64>,
+    /// Columns whose values are identifiers: read before anything is compared, so that one canonical key serves all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub selectors: Vec<SelectorColumn>,
+    /// The column that names the record from which this one was copied, by its unique id. Two copies of one report are
+    /// one proof: what they share is counted once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub same_source: Option<String>,
     /// Which pairs are looked at; a pair named by any rule is compared in full.
     pub blocking_rules: Vec<BlockingRule>,
     /// What is compared.
     pub comparisons: Vec<Comparison>,
+}
+
+/// A column whose values are telephone numbers, handles, accounts or addresses.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SelectorColumn {
+    /// The column; several values are separated by `|`.
+    pub column: String,
+    /// The code of the kind: `handle`, `display-name`, `phone`, `email`, `bank-account`, `iban`, `payment-tag`, `wallet`
+    /// or `url`.
+    pub kind: String,
+    /// The column with the platform of a bare handle.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub platform_column: Option<String>,
+    /// A column to be made of the families of these names: without closing digits, dots and look-alike letters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub families: Option<String>,
 }
 
 /// How m, u and λ are learned.
@@ -94,11 +118,14 @@ pub struct Pools {
     /// How much the circumstances (everything but shared values) of two pools count when they might be
     /// joined: 0 joins on any one link, 1 weighs them like those of a single pair.
     pub circumstances: f64,
+    /// Pairs below this probability join no pools: one false pair joins many. The model's threshold unless given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub threshold_match_probability: Option<f64>,
 }
 
 impl Default for Pools {
     fn default() -> Self {
-        Self { n_cross_pairs: 100, circumstances: 1.0 }
+        Self { n_cross_pairs: 100, circumstances: 1.0, threshold_match_probability: None }
     }
 }
 
@@ -130,6 +157,11 @@ struct RawModel {
 }
 
 impl Model {
+    /// The probability from which on a pair may join pools.
+    pub fn pool_threshold(&self) -> f64 {
+        self.pools.threshold_match_probability.unwrap_or(self.threshold_match_probability)
+    }
+
     /// The built-in model for `reports.csv`, the flat template of case reports.
     #[expect(clippy::missing_panics_doc, reason = "a test reads the built-in file")]
     pub fn cases() -> Self {
@@ -202,6 +234,12 @@ impl Model {
         range("n_prior_pairs", within(self.training.n_prior_pairs, 0.0, 1e12), "a number above 0");
         range("n_pairs", self.training.n_pairs > 0, "a whole number above 0");
         range("n_random_pairs", self.training.n_random_pairs > 0, "a whole number above 0");
+        let of_pools = self.pools.threshold_match_probability;
+        range(
+            "threshold_match_probability",
+            of_pools.is_none_or(|p| p >= self.threshold_match_probability && p < 1.0),
+            "under `[pools]` from the model's own threshold to below 1",
+        );
         range("circumstances", (0.0..=100.0).contains(&self.pools.circumstances), "from 0 to 100");
         for (group, share) in &self.dependence {
             range(group, (0.0..=1.0).contains(share), "a share from 0 to 1");
@@ -214,6 +252,12 @@ impl Model {
             let hint = "add a `[[blocking_rules]]` table";
             problems.push(Problem::new("there is none", hint).in_field("blocking_rules"));
         }
+        for selector in self.selectors.iter().filter(|selector| selector.kind().is_none()) {
+            let hint = "such as `handle`, `phone` or `bank-account`; see `daymark link --schema`";
+            let line = line_of_text(text, &format!("\"{}\"", selector.kind));
+            problems.push(Problem::new("is no kind of identifier", hint).in_field("kind").on_line(line));
+        }
+        let all_names: BTreeSet<&str> = self.comparisons.iter().map(Comparison::name).collect();
         let mut names = BTreeSet::new();
         for (comparison, line) in self.comparisons.iter().zip(comparison_lines) {
             let mut found = comparison.problems();
@@ -226,6 +270,10 @@ impl Model {
             {
                 let hint = format!("add `{group} = 0.5` under `[dependence]`");
                 found.push(Problem::new("no such group", hint).in_field("group"));
+            }
+            if comparison.unless.as_ref().is_some_and(|name| !all_names.contains(name.as_str())) {
+                let hint = "name a comparison of this file";
+                found.push(Problem::new("no such comparison", hint).in_field("unless"));
             }
             problems.extend(found.into_iter().map(|problem| problem.on_line(Some(*line))));
         }
@@ -293,6 +341,10 @@ fn line_of_field(text: &str, field: &str) -> Option<u64> {
             || line.trim() == format!("[{field}]")
     };
     text.lines().position(sets).map(|at| at as u64 + 1)
+}
+
+fn line_of_text(text: &str, part: &str) -> Option<u64> {
+    text.lines().position(|line| line.contains(part)).map(|at| at as u64 + 1)
 }
 
 #[cfg(test)]

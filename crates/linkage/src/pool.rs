@@ -32,18 +32,20 @@ pub(crate) struct Contradictions(pub Vec<(u32, u32)>);
 
 /// Joins records into pools; returns for each record the least record of its pool.
 ///
+/// - `copies`: pairs that are one report; they stand together unless somebody judged otherwise, and count as one.
 /// - `links`: pairs at or above the threshold, in any order.
 /// - `threshold`: in match weight.
 /// - `circumstances(l, r)`: bits from everything but shared values; symmetric.
 pub(crate) fn pools(
     n_records: usize,
+    copies: &[(u32, u32)],
     mut links: Vec<Link>,
     threshold: f64,
     judgements: &Judgements,
     config: &Pools,
     circumstances: impl Fn(u32, u32) -> f64,
 ) -> Result<Vec<u32>, Contradictions> {
-    let mut forming = Forming::new(n_records);
+    let mut forming = Forming::new(n_records, copies);
     for (l, r) in judgements.with(Judgement::Positive) {
         let (a, b) = (forming.pool_of(l), forming.pool_of(r));
         if a != b {
@@ -58,6 +60,12 @@ pub(crate) fn pools(
     }
     for (l, r) in judgements.with(Judgement::Negative) {
         forming.keep_apart(l, r);
+    }
+    for (l, r) in copies {
+        let (a, b) = (forming.pool_of(*l), forming.pool_of(*r));
+        if a != b && judgements.get(*l, *r).is_none() && !forming.are_kept_apart(a, b) {
+            forming.join(a, b);
+        }
     }
     links.sort_by(|a, b| b.weight.total_cmp(&a.weight).then((a.l, a.r).cmp(&(b.l, b.r))));
     for link in links {
@@ -91,12 +99,21 @@ fn strength(forming: &Forming, a: u32, b: u32) -> f64 {
 struct Forming {
     parent: Vec<u32>,
     members: Vec<Vec<u32>>,
+    /// Per pool: its reports, copies counted once.
+    n_reports: Vec<usize>,
     apart: Vec<BTreeSet<u32>>,
 }
 
 impl Forming {
-    fn new(n_records: usize) -> Self {
+    fn new(n_records: usize, copies: &[(u32, u32)]) -> Self {
+        let mut n_reports = vec![1; n_records];
+        for (_, copy) in copies {
+            if let Some(n) = n_reports.get_mut(*copy as usize) {
+                *n = 0;
+            }
+        }
         Self {
+            n_reports,
             parent: (0..n_records as u32).collect(),
             members: (0..n_records as u32).map(|record| vec![record]).collect(),
             apart: vec![BTreeSet::new(); n_records],
@@ -115,8 +132,9 @@ impl Forming {
         at
     }
 
+    /// How many reports are in a pool; one that holds nothing but a copy still is one.
     fn size(&self, pool: u32) -> usize {
-        self.members.get(pool as usize).map_or(0, Vec::len)
+        self.n_reports.get(pool as usize).map_or(0, |n| (*n).max(1))
     }
 
     fn least_of(&mut self, record: u32) -> u32 {
@@ -127,6 +145,10 @@ impl Forming {
     /// The smaller pool goes into the larger, so each record moves at most log₂ n times.
     fn join(&mut self, a: u32, b: u32) {
         let (from, into) = if (self.size(a), b) < (self.size(b), a) { (a, b) } else { (b, a) };
+        let n_moved = self.n_reports.get_mut(from as usize).map(std::mem::take).unwrap_or_default();
+        if let Some(n) = self.n_reports.get_mut(into as usize) {
+            *n += n_moved;
+        }
         let moved = self.members.get_mut(from as usize).map(std::mem::take).unwrap_or_default();
         if let Some(members) = self.members.get_mut(into as usize) {
             members.extend(moved);
@@ -178,7 +200,8 @@ mod tests {
         let links =
             links.iter().map(|(l, r, weight)| Link { l: *l, r: *r, weight: *weight, circumstances: 0.0 });
         let judgements = Judgements::new(judged.iter().copied());
-        let found = pools(expected.len(), links.collect(), 3.0, &judgements, &Pools::default(), |_, _| 0.0);
+        let found =
+            pools(expected.len(), &[], links.collect(), 3.0, &judgements, &Pools::default(), |_, _| 0.0);
         assert_eq!(found.unwrap(), expected);
     }
 
@@ -198,9 +221,26 @@ mod tests {
     }
 
     #[test]
+    fn a_copy_stands_with_its_report_and_counts_for_nothing() {
+        let none = Judgements::default();
+        let alone = pools(3, &[(0, 2)], vec![], 3.0, &none, &Pools::default(), |_, _| 0.0).unwrap();
+        assert_eq!(alone, [0, 1, 0]);
+        let apart = Judgements::new([(0, 2, Judgement::Negative)]);
+        assert_eq!(
+            pools(3, &[(0, 2)], vec![], 3.0, &apart, &Pools::default(), |_, _| 0.0).unwrap(),
+            [0, 1, 2],
+            "a person outranks the reference"
+        );
+        let mut forming = Forming::new(3, &[(0, 2)]);
+        forming.join(0, 2);
+        let pool = forming.pool_of(2);
+        assert_eq!((forming.size(pool), forming.size(1)), (1, 1));
+    }
+
+    #[test]
     fn contradictions_are_named() {
         let judged = [(0, 1, Judgement::Positive), (1, 2, Judgement::Positive), (0, 2, Judgement::Negative)];
-        let found = pools(3, vec![], 3.0, &Judgements::new(judged), &Pools::default(), |_, _| 0.0);
+        let found = pools(3, &[], vec![], 3.0, &Judgements::new(judged), &Pools::default(), |_, _| 0.0);
         assert_eq!(found.unwrap_err().0, [(0, 2)]);
     }
 
@@ -210,9 +250,10 @@ mod tests {
         let links = vec![link(0, 1, 12.0), link(2, 3, 12.0), link(1, 2, 6.0)];
         let alike = |l: u32, r: u32| if (l < 2) == (r < 2) { 4.0 } else { -4.0 };
         let none = Judgements::default();
-        let found = pools(4, links.clone(), 3.0, &none, &Pools::default(), alike).unwrap();
+        let found = pools(4, &[], links.clone(), 3.0, &none, &Pools::default(), alike).unwrap();
         assert_eq!(found, [0, 0, 2, 2]);
-        let found = pools(4, links, 3.0, &none, &Pools { circumstances: 0.0, ..Pools::default() }, alike);
+        let found =
+            pools(4, &[], links, 3.0, &none, &Pools { circumstances: 0.0, ..Pools::default() }, alike);
         assert_eq!(found.unwrap(), [0, 0, 0, 0]);
     }
 }

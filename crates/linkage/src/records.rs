@@ -5,9 +5,10 @@
 //! value serves blocking, counting and comparing.
 
 mod row;
+mod sources;
 mod written;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use rayon::prelude::*;
 
@@ -51,7 +52,7 @@ pub(crate) struct Codes {
     codes: Vec<u32>,
     /// The texts, ascending; the code of a text is its place here.
     pub texts: Vec<Box<str>>,
-    /// In how many records each value is.
+    /// In how many records each value is, copies of one report counted once.
     pub n_records: Vec<u32>,
     /// How many records have any value.
     pub n_filled: u32,
@@ -67,6 +68,7 @@ pub(crate) struct Records {
     pub two_tables: bool,
     needs: Vec<Need>,
     columns: Vec<Column>,
+    sources: Vec<u32>,
 }
 
 impl Records {
@@ -111,7 +113,13 @@ impl Records {
         if !problems.is_empty() {
             return Err(problems);
         }
-        Ok(Self { rows, n_left: left.n_rows(), two_tables: right.is_some(), needs, columns })
+        let sources = sources::of(&tables, &rows, &needs, &columns, model);
+        for column in &mut columns {
+            if let Column::Codes(codes) = column {
+                codes.count_copies_once(&sources);
+            }
+        }
+        Ok(Self { rows, n_left: left.n_rows(), two_tables: right.is_some(), needs, columns, sources })
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -164,6 +172,27 @@ impl Codes {
 
     pub(crate) fn code(&self, text: &str) -> Option<u32> {
         self.texts.binary_search_by(|known| known.as_ref().cmp(text)).ok().map(|at| at as u32)
+    }
+
+    /// A value in two copies of one report is in one report.
+    fn count_copies_once(&mut self, sources: &[u32]) {
+        let mut n_copies = vec![0_usize; sources.len()];
+        for source in sources {
+            if let Some(n) = n_copies.get_mut(*source as usize) {
+                *n += 1;
+            }
+        }
+        let is_copied = |source: u32| n_copies.get(source as usize).is_some_and(|n| *n > 1);
+        let mut seen = HashSet::new();
+        for (record, source) in (0_u32..).zip(sources).filter(|(_, source)| is_copied(**source)) {
+            let repeated: Vec<u32> =
+                self.of(record).iter().copied().filter(|code| !seen.insert((*code, *source))).collect();
+            for code in repeated {
+                if let Some(n) = self.n_records.get_mut(code as usize) {
+                    *n -= 1;
+                }
+            }
+        }
     }
 
     fn number<'a>(values: impl Iterator<Item = Vec<String>> + 'a) -> Self {

@@ -5,6 +5,7 @@
 
 mod from_csv;
 mod from_parquet;
+mod selector_keys;
 
 use std::collections::{BTreeMap, HashSet};
 use std::fmt;
@@ -12,6 +13,8 @@ use std::fmt;
 use jiff::civil::Date;
 
 use crate::problem::Problem;
+
+pub use selector_keys::LeftOut;
 
 /// The cells of one column, one per record.
 #[derive(Clone, PartialEq)]

@@ -37,7 +37,7 @@ pub struct Coarse {
     pub moved_to: Vec<String>,
     /// `incident.exchange`.
     pub exchange: String,
-    /// `demand.kind` of all demands.
+    /// `demand.kind` of all demands, in the order in which they were told.
     pub demands: Vec<String>,
     /// `demand.method` of the first demand that knows it.
     pub demand_method: String,
@@ -57,7 +57,12 @@ pub struct Coarse {
     script: String,
     /// `report.origin_reference`, to be hashed.
     origin: String,
+    /// `report.external_id`, to be hashed: what a copy calls this report.
+    report: String,
 }
+
+/// What keyed names of reports are derived for: a report's own names and the name of the one it was copied from meet.
+const REPORT_NAME: &str = "origin";
 
 type EntityFacts<'a> = (EntityKind, i64, &'a Facts);
 
@@ -104,8 +109,8 @@ impl Coarse {
             .filter(|(kind, _, _)| *kind == Demand)
             .flat_map(|entity| codes(first(std::slice::from_ref(entity), Demand, "demand.kind")))
             .collect();
-        demands.sort();
-        demands.dedup();
+        let mut seen = std::collections::BTreeSet::new();
+        demands.retain(|kind| seen.insert(kind.clone()));
         let incident = |field| first(entities, Incident, field);
         let paid = first(entities, Payment, "payment.amount").is_some()
             || first(entities, Payment, "payment.method").is_some();
@@ -135,6 +140,7 @@ impl Coarse {
             paid: if paid { "yes".to_owned() } else { String::new() },
             script: code(incident("incident.script_id")),
             origin: code(first(entities, Report, "report.origin_reference")),
+            report: code(first(entities, Report, "report.external_id")),
         }
     }
 
@@ -143,7 +149,8 @@ impl Coarse {
         let index = |kind: &str, text: &str| {
             (!text.is_empty()).then(|| keys.hub_index(kind, &text.trim().to_lowercase()).to_vec())
         };
-        let (script, origin) = (index("script", &self.script), index("origin", &self.origin));
+        let script = index("script", &self.script);
+        let (origin, report) = (index(REPORT_NAME, &self.origin), index(REPORT_NAME, &self.report));
         args![
             agency,
             case,
@@ -166,7 +173,8 @@ impl Coarse {
             self.disclosure_route,
             self.paid,
             script,
-            origin
+            origin,
+            report
         ]
     }
 
@@ -194,6 +202,7 @@ impl Coarse {
             paid: row.text(at + 17)?,
             script: String::new(),
             origin: String::new(),
+            report: String::new(),
         })
     }
 }
@@ -201,7 +210,7 @@ impl Coarse {
 /// The columns that [`Coarse::from_row`] reads, of `case_coarse c`.
 pub(crate) const COLUMNS: &str = "c.received_on, c.happened_on, c.area, c.age_band, c.gender, c.motive, c.approach, c.platform, c.moved_to, c.exchange, c.demands, c.demand_method, c.persona_gender, c.threat_deadline, c.payment_method, c.leak_status, c.disclosure_route, c.paid";
 
-pub(crate) const INSERT: &str = "INSERT INTO case_coarse (agency_id, case_id, received_on, happened_on, area, age_band, gender, motive, approach, platform, moved_to, exchange, demands, demand_method, persona_gender, threat_deadline, payment_method, leak_status, disclosure_route, paid, script_index, origin_index)";
+pub(crate) const INSERT: &str = "INSERT INTO case_coarse (agency_id, case_id, received_on, happened_on, area, age_band, gender, motive, approach, platform, moved_to, exchange, demands, demand_method, persona_gender, threat_deadline, payment_method, leak_status, disclosure_route, paid, script_index, origin_index, report_index)";
 
 /// Projects a case again after its facts were changed.
 pub(crate) async fn refresh(
@@ -243,6 +252,8 @@ pub struct LinkRow {
     pub script_key: String,
     /// The key of the report that this one was copied from; empty for none.
     pub origin_key: String,
+    /// The keys under which a copy may name this report: its id in the agency's own system, and the case's number.
+    pub report_keys: Vec<String>,
     /// Each selector: its kind, its key, and the weaker key of its root; keys as hexadecimal.
     pub selectors: Vec<(String, String, Option<String>)>,
 }
@@ -254,22 +265,29 @@ pub struct LinkRow {
 pub async fn link_rows(tx: &mut Tx) -> Result<Vec<LinkRow>, StoreError> {
     tx.act_for_all().await?;
     let sql = format!(
-        "SELECT c.agency_id, c.case_id, c.script_index, c.origin_index, {COLUMNS} FROM case_coarse c ORDER BY c.agency_id, c.case_id"
+        "SELECT c.agency_id, c.case_id, c.script_index, c.origin_index, c.report_index, f.reference, {COLUMNS} FROM case_coarse c
+         JOIN case_file f ON f.agency_id = c.agency_id AND f.case_id = c.case_id ORDER BY c.agency_id, c.case_id"
     );
     let hex = |bytes: Option<Vec<u8>>| {
         bytes.map(|b| data_encoding::HEXLOWER.encode(b.get(..16).unwrap_or(&b))).unwrap_or_default()
     };
-    let mut rows: Vec<LinkRow> = tx
-        .all(&sql, args![])
-        .await?
+    let found = tx.all(&sql, args![]).await?;
+    let keys = tx.keys();
+    let mut rows: Vec<LinkRow> = found
         .iter()
         .map(|row| {
+            let reference = keys.hub_index(REPORT_NAME, &row.text(5)?.trim().to_lowercase()).to_vec();
             Ok(LinkRow {
                 agency: row.word(0, "case_coarse")?,
                 case: row.word(1, "case_coarse")?,
                 script_key: hex(row.blob_opt(2)?),
                 origin_key: hex(row.blob_opt(3)?),
-                coarse: Coarse::from_row(row, 4)?,
+                report_keys: [row.blob_opt(4)?, Some(reference)]
+                    .into_iter()
+                    .flatten()
+                    .map(|key| hex(Some(key)))
+                    .collect(),
+                coarse: Coarse::from_row(row, 6)?,
                 selectors: Vec::new(),
             })
         })

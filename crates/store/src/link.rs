@@ -36,6 +36,8 @@ pub struct NewPool {
     pub id: PoolId,
     /// Its cases, two or more.
     pub cases: Vec<CaseOf>,
+    /// How many reports these are, copies of one report counted once.
+    pub n_reports: i64,
     /// The day of its first report.
     pub first_seen: Date,
     /// The day of its last report.
@@ -55,7 +57,7 @@ pub struct Found {
 
 type Pair = (CaseOf, CaseOf);
 
-/// A pool's row: cases, agencies, first and last day, how many in 28 days.
+/// A pool's row: reports, agencies, first and last day, how many in 28 days.
 type PoolRow = (i64, i64, Date, Date, i64);
 
 /// Links and pools as rows by their keys: what is kept, or what is to be kept.
@@ -84,7 +86,7 @@ impl From<Found> for Rows {
             agencies.dedup();
             let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
             let row = (
-                count(pool.cases.len()),
+                pool.n_reports,
                 count(agencies.len()),
                 pool.first_seen,
                 pool.last_seen,
@@ -113,14 +115,50 @@ pub async fn kept(tx: &mut Tx) -> Result<Rows, StoreError> {
     }
     let sql = "SELECT pool_id, n_cases, n_agencies, first_seen, last_seen, n_last_28_days FROM pool";
     for row in &tx.all(sql, args![]).await? {
-        let pool = (row.int(1)?, row.int(2)?, row.word(3, "pool")?, row.word(4, "pool")?, row.int(5)?);
-        rows.pools.insert(row.word(0, "pool")?, pool);
+        rows.pools.insert(row.word(0, "pool")?, pool_from(row)?);
     }
     for row in &tx.all("SELECT agency_id, case_id, pool_id FROM pool_member", args![]).await? {
         let case = (row.word(0, "pool_member")?, row.word(1, "pool_member")?);
         rows.members.insert(case, row.word(2, "pool_member")?);
     }
     Ok(rows)
+}
+
+/// The pools in which these cases lie, as they are kept now; no links.
+async fn kept_pools_of(tx: &mut Tx, cases: &[CaseOf]) -> Result<Rows, StoreError> {
+    let mut rows = Rows::default();
+    let sql = "SELECT p.pool_id, p.n_cases, p.n_agencies, p.first_seen, p.last_seen, p.n_last_28_days
+        FROM pool_member m JOIN pool p ON p.pool_id = m.pool_id WHERE m.agency_id = $1 AND m.case_id = $2";
+    for (agency, case) in cases {
+        if let Some(row) = tx.maybe(sql, args![agency, case]).await? {
+            let id: PoolId = row.word(0, "pool")?;
+            rows.pools.insert(id.clone(), pool_from(&row)?);
+            rows.members.insert((agency.clone(), case.clone()), id);
+        }
+    }
+    Ok(rows)
+}
+
+fn pool_from(row: &Row) -> Result<PoolRow, StoreError> {
+    Ok((row.int(1)?, row.int(2)?, row.word(3, "pool")?, row.word(4, "pool")?, row.int(5)?))
+}
+
+/// Replaces the pools in which these cases lie: what one judgement changes, until all is made anew.
+///
+/// - `cases`: every case of every pool that is touched, as [`crate::pool::together`] lists them.
+///
+/// # Errors
+/// [`StoreError`] of the database.
+pub async fn replace_pools_of(
+    tx: &mut Tx,
+    cases: &[CaseOf],
+    pools: Vec<NewPool>,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    tx.act_for_all().await?;
+    let kept = kept_pools_of(tx, cases).await?;
+    let found = Rows::from(Found { links: Vec::new(), pools });
+    apply(tx, Changes::between(&kept, &found), now).await
 }
 
 /// What has to be written so that what was found is kept.

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 
 use crate::error::StoreError;
 use crate::granted;
+use crate::link::CaseOf;
 use crate::sql::{Row, args};
 use crate::transaction::Tx;
 
@@ -15,7 +16,7 @@ use crate::transaction::Tx;
 pub struct Pool {
     /// Its id.
     pub id: PoolId,
-    /// How many cases.
+    /// How many cases, copies of one report counted once.
     pub n_cases: i64,
     /// Of how many agencies.
     pub n_agencies: i64,
@@ -134,6 +135,28 @@ pub async fn of_case(tx: &mut Tx, agency: &AgencyId, case: &CaseId) -> Result<Op
         .await?
         .map(|row| row.word(0, "pool_member"))
         .transpose()
+}
+
+/// All cases of the pools in which these two lie, and the two themselves: what a judgement of the pair touches.
+///
+/// # Errors
+/// [`StoreError`] of the database.
+pub async fn together(tx: &mut Tx, one: &CaseOf, other: &CaseOf) -> Result<Vec<CaseOf>, StoreError> {
+    tx.act_for_all().await?;
+    let rows = tx
+        .all(
+            "SELECT o.agency_id, o.case_id FROM pool_member m JOIN pool_member o ON o.pool_id = m.pool_id
+             WHERE (m.agency_id = $1 AND m.case_id = $2) OR (m.agency_id = $3 AND m.case_id = $4)",
+            args![&one.0, &one.1, &other.0, &other.1],
+        )
+        .await?;
+    let mut cases = vec![one.clone(), other.clone()];
+    for row in &rows {
+        cases.push((row.word(0, "pool_member")?, row.word(1, "pool_member")?));
+    }
+    cases.sort();
+    cases.dedup();
+    Ok(cases)
 }
 
 /// Sets what is to be done next about a pool. It is kept with the pool's earliest case.

@@ -3,6 +3,7 @@
 mod import;
 mod linkage;
 mod measured;
+mod regions;
 mod watch;
 mod web;
 mod web_pages;
@@ -28,6 +29,11 @@ pub struct Args {
 enum What {
     /// Finds the same entities in benchmark records; scores pairs and pools against the truth.
     Linkage(Data),
+    /// Invents regions and links them; scores pairs, pools and stated probabilities against their truth.
+    #[command(
+        after_help = "Example:\n  cargo xtask bench regions --reports 5000,20000 --seeds 101,102,103 --write"
+    )]
+    Regions(regions::Args),
     /// Judges simulated series; scores alarms against the injected outbreaks.
     Watch(Data),
     /// Imports an invented region, agency by agency, through the real store.
@@ -78,6 +84,7 @@ pub fn run(args: &Args) -> Result<ExitCode> {
         What::Linkage(data) => (linkage::run(&workspace, data)?, data.write),
         What::Watch(data) => (watch::run(&workspace, data)?, data.write),
         What::Import(args) => (Some(import::run(&workspace, args)?), args.write),
+        What::Regions(args) => (Some(regions::run(&workspace, args)?), args.write),
         What::Web(args) => (Some(web::run(&workspace, args)?), args.write),
     };
     // Without the data nothing is measured; what is missing has been said.

@@ -107,7 +107,7 @@ fn calendar_day(day: Date) -> f64 {
 }
 
 /// Lower case, trimmed, single spaces.
-fn normalised(text: &str) -> String {
+pub(super) fn normalised(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for word in text.split_whitespace() {
         if !out.is_empty() {

@@ -113,6 +113,7 @@ impl Network {
             let strength = match link.strength {
                 LinkStrength::Strong => "strong",
                 LinkStrength::Possible => "possible",
+                LinkStrength::SameReport => "may be the same report",
             };
             vec![name(link.from), name(link.to), strength.to_owned(), link.why.clone()]
         };
@@ -152,7 +153,7 @@ impl Network {
             };
             let class = match link.strength {
                 LinkStrength::Strong => "dm-strong-link",
-                LinkStrength::Possible => "dm-possible-link",
+                LinkStrength::Possible | LinkStrength::SameReport => "dm-possible-link",
             };
             out.push_str(&line(from.x, from.y, to.x, to.y, class));
         }

@@ -15,7 +15,8 @@ use daymark_linkage::{Explanation, LinkError};
 use daymark_store::coarse::LinkRow;
 use daymark_store::judgement::Judged;
 use daymark_store::link::{self, CaseOf, Changes, Rows};
-use daymark_store::{coarse, judgement};
+use daymark_store::{Tx, coarse, judgement, pool};
+use jiff::Timestamp;
 use tokio::sync::{Mutex, Notify};
 
 use crate::app::App;
@@ -55,6 +56,33 @@ impl Matching {
         self.snapshot()?.explain(left, right)
     }
 
+    /// Makes the pools that a judgement of this pair touches anew, in the transaction of the judgement, so that the next
+    /// page shows it. All else follows when everything is made anew ([`Self::want`]).
+    ///
+    /// # Errors
+    /// [`PageError::BadRequest`] when the judgement contradicts others; [`PageError`] when the store does not answer.
+    pub async fn judged(
+        &self,
+        tx: &mut Tx,
+        pair: (&CaseOf, &CaseOf),
+        now: Timestamp,
+    ) -> Result<(), PageError> {
+        // Before the first run there is nothing to change; the run will know the judgement.
+        let Some(snapshot) = self.snapshot() else { return Ok(()) };
+        let cases = pool::together(tx, pair.0, pair.1).await?;
+        let standing = judgement::standing(tx).await?;
+        match snapshot.pools_among(&cases, &standing) {
+            Ok(pools) => Ok(link::replace_pools_of(tx, &cases, pools, now).await?),
+            Err(LinkError::Judgements(_)) => Err(PageError::BadRequest {
+                problems: vec![
+                    "This contradicts what was decided before: through other cases, people said both that these two are linked and that they are not. Look at the linked cases of both, and have one of these decisions taken back first."
+                        .to_owned(),
+                ],
+            }),
+            Err(_) => Ok(()),
+        }
+    }
+
     /// Makes links and pools anew from all cases and the judgements that stand.
     ///
     /// # Errors
@@ -66,6 +94,7 @@ impl Matching {
         let judged = judgement::standing(&mut tx).await?;
         let kept = link::kept(&mut tx).await?;
         drop(tx);
+        let known = judged.clone();
         let made = tokio::task::spawn_blocking(move || make(rows, &judged, &kept))
             .await
             .map_err(|_| PageError::Internal { doing: "match" })?;
@@ -76,6 +105,13 @@ impl Matching {
         let (n_gone, n_new) = changes.len();
         if !changes.is_empty() {
             let mut tx = app.store.write("keep links and pools").await?;
+            if judgement::standing(&mut tx).await? != known {
+                // Somebody judged meanwhile: what was found would undo what they see. Whoever judged wants a run of
+                // its own.
+                drop(tx);
+                self.want();
+                return Ok(());
+            }
             link::apply(&mut tx, changes, app.clock.now()).await?;
             tx.commit().await?;
         }

@@ -1,6 +1,6 @@
 //! What was found at one moment, and what was learned: immutable, shared by all requests.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use daymark_linkage::{Explanation, Index, Judged as JudgedRows, LinkError, Model, Options, link};
 use daymark_store::coarse::LinkRow;
@@ -19,6 +19,21 @@ pub struct Snapshot {
     rows: Vec<LinkRow>,
     /// How many cases in all have a value, where it is more than one; by kind and key.
     n_with: HashMap<(SelectorKind, String), usize>,
+    /// Per row: the row that stands for its report, itself unless it was passed on.
+    sources: Vec<usize>,
+}
+
+fn judged_rows(row_of: &BTreeMap<CaseId, usize>, judged: &[Judged]) -> Vec<JudgedRows> {
+    judged
+        .iter()
+        .filter_map(|one| {
+            Some(JudgedRows {
+                l: *row_of.get(&one.left)?,
+                r: *row_of.get(&one.right)?,
+                judgement: one.judgement,
+            })
+        })
+        .collect()
 }
 
 impl std::fmt::Debug for Snapshot {
@@ -49,22 +64,13 @@ impl Snapshot {
         let table = table(&rows).map_err(LinkError::Records)?;
         let row_of: BTreeMap<CaseId, usize> =
             rows.iter().enumerate().map(|(at, row)| (row.case.clone(), at)).collect();
-        let judged_rows: Vec<JudgedRows> = judged
-            .iter()
-            .filter_map(|one| {
-                Some(JudgedRows {
-                    l: *row_of.get(&one.left)?,
-                    r: *row_of.get(&one.right)?,
-                    judgement: one.judgement,
-                })
-            })
-            .collect();
+        let judged_rows = judged_rows(&row_of, judged);
         let model = Model::cases();
         let options = Options { list_from_match_probability: Some(SUGGEST_FROM), ..Options::default() };
         let linked = link(&table, None, &model, &judged_rows, &options)?;
         let index = Index::new(&table, None, &linked.trained)?;
         let n_with = n_with(&rows);
-        let snapshot = Self { index, row_of, rows, n_with };
+        let snapshot = Self { index, row_of, rows, n_with, sources: linked.sources };
         let mut links: BTreeMap<(CaseOf, CaseOf), Link> = linked
             .pairs
             .iter()
@@ -96,27 +102,52 @@ impl Snapshot {
     }
 
     fn pools(&self, clusters: &[u32]) -> Vec<NewPool> {
-        let mut members: BTreeMap<u32, Vec<&LinkRow>> = BTreeMap::new();
-        for (row, cluster) in self.rows.iter().zip(clusters) {
+        let mut members: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
+        for (row, cluster) in clusters.iter().enumerate() {
             members.entry(*cluster).or_default().push(row);
         }
-        let newest = self.rows.iter().map(|row| row.coarse.received_on).max();
-        members
-            .into_values()
-            .filter(|rows| rows.len() > 1)
-            .filter_map(|mut rows| {
-                rows.sort_by_key(|row| (row.coarse.received_on, &row.case));
-                let (first, last) = (rows.first()?, rows.last()?);
-                let recent = newest? - jiff::ToSpan::days(28);
-                Some(NewPool {
-                    id: format!("p{}", first.case.as_str().get(..20)?).parse().ok()?,
-                    first_seen: first.coarse.received_on,
-                    last_seen: last.coarse.received_on,
-                    n_last_28_days: rows.iter().filter(|row| row.coarse.received_on > recent).count() as i64,
-                    cases: rows.iter().map(|row| (row.agency.clone(), row.case.clone())).collect(),
-                })
-            })
-            .collect()
+        members.into_values().filter_map(|rows| self.pool(&rows)).collect()
+    }
+
+    /// A pool of these rows; `None` when they are one report, however often it was passed on.
+    fn pool(&self, rows: &[usize]) -> Option<NewPool> {
+        let own_source = |row: usize| self.sources.get(row).copied().unwrap_or(row);
+        let sources: BTreeSet<usize> = rows.iter().map(|row| own_source(*row)).collect();
+        if sources.len() < 2 {
+            return None;
+        }
+        let mut members: Vec<&LinkRow> = rows.iter().filter_map(|row| self.rows.get(*row)).collect();
+        members.sort_by_key(|row| (row.coarse.received_on, &row.case));
+        let (first, last) = (members.first()?, members.last()?);
+        let newest = self.rows.iter().map(|row| row.coarse.received_on).max()?;
+        let recent = newest - jiff::ToSpan::days(28);
+        let is_recent = |row: &usize| self.rows.get(*row).is_some_and(|row| row.coarse.received_on > recent);
+        Some(NewPool {
+            id: format!("p{}", first.case.as_str().get(..20)?).parse().ok()?,
+            first_seen: first.coarse.received_on,
+            last_seen: last.coarse.received_on,
+            n_last_28_days: sources.iter().filter(|row| is_recent(row)).count() as i64,
+            n_reports: sources.len() as i64,
+            cases: members.iter().map(|row| (row.agency.clone(), row.case.clone())).collect(),
+        })
+    }
+
+    /// The pools of these cases alone, as judgements now stand. A case that came in since stays out of it.
+    ///
+    /// # Errors
+    /// [`LinkError::Judgements`] when these judgements contradict each other.
+    pub(super) fn pools_among(&self, cases: &[CaseOf], judged: &[Judged]) -> Result<Vec<NewPool>, LinkError> {
+        let rows: Vec<usize> = cases.iter().filter_map(|(_, case)| self.row_of.get(case).copied()).collect();
+        let pools = self.index.pools_among(&rows, &judged_rows(&self.row_of, judged))?;
+        Ok(pools.iter().filter_map(|rows| self.pool(rows)).collect())
+    }
+
+    /// How many of these cases may be copies of another of them.
+    pub fn n_copies(&self, cases: &[CaseOf]) -> usize {
+        let rows: Vec<usize> = cases.iter().filter_map(|(_, case)| self.row_of.get(case).copied()).collect();
+        let sources: BTreeSet<usize> =
+            rows.iter().filter_map(|row| self.sources.get(*row).copied()).collect();
+        rows.len() - sources.len()
     }
 
     /// How many reports it was made from.

@@ -13,6 +13,8 @@ pub enum LinkStrength {
     Possible,
     /// Much speaks for it; still a person decides.
     Strong,
+    /// The two may be one report that was passed on: no second proof of anything.
+    SameReport,
 }
 
 /// One suggested link.
@@ -41,6 +43,7 @@ impl LinkedCase {
     fn tag(&self) -> Tag {
         match self.strength {
             LinkStrength::Strong => Tag::new(format!("Strong link: {}", self.chance), TagColour::Blue),
+            LinkStrength::SameReport => Tag::new("May be the same report", TagColour::Grey),
             LinkStrength::Possible => Tag::new(format!("Possible: {}", self.chance), TagColour::Yellow),
         }
     }

@@ -4,6 +4,7 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect};
 
 use daymark_access::{Record, verb};
+use daymark_store::link::CaseOf;
 use daymark_store::{Tx, judgement};
 use daymark_vocab::CaseId;
 
@@ -14,12 +15,17 @@ use crate::edge::form::Form;
 use crate::edge::session::Who;
 use crate::facts;
 
-/// Two cases of a path, and the facts about the pair.
-async fn pair(tx: &mut Tx, case: &str, other: &str) -> Result<Record, PageError> {
+/// Two cases and their owners.
+type Pair = (CaseOf, CaseOf);
+
+/// Two cases of a path, and the facts about the pair; the cases are `None` where one is absent.
+async fn pair(tx: &mut Tx, case: &str, other: &str) -> Result<(Record, Option<Pair>), PageError> {
     let parse = |id: &str| id.parse::<CaseId>().map_err(|_| PageError::NotFound);
-    let (one, two) =
-        (facts::about_case(tx, &parse(case)?).await?, facts::about_case(tx, &parse(other)?).await?);
-    Record::link(&one, &two).ok_or(PageError::NotFound)
+    let (case, other) = (parse(case)?, parse(other)?);
+    let (owner, one) = facts::about_case_of(tx, &case).await?;
+    let (other_owner, two) = facts::about_case_of(tx, &other).await?;
+    let record = Record::link(&one, &two).ok_or(PageError::NotFound)?;
+    Ok((record, owner.zip(other_owner).map(|(one, two)| ((one, case), (two, other)))))
 }
 
 /// `POST /cases/{case}/links/{other}/judge`
@@ -32,13 +38,16 @@ pub async fn judge(
     who.csrf.check(&raw.csrf)?;
     let now = app.clock.now();
     let mut tx = app.store.write("judge link").await?;
-    let grant = who.may::<verb::JudgeLink>(&pair(&mut tx, &case, &other).await?, now)?;
+    let (record, cases) = pair(&mut tx, &case, &other).await?;
+    let grant = who.may::<verb::JudgeLink>(&record, now)?;
     let Some(said) = raw.parse() else {
         return Err(PageError::BadRequest {
             problems: vec!["Choose Yes, No or Not sure yet before you save your decision.".to_owned()],
         });
     };
     judgement::judge(&mut tx, &grant, said, now).await?;
+    let cases = cases.ok_or(PageError::NotFound)?;
+    app.matching.judged(&mut tx, (&cases.0, &cases.1), now).await?;
     tx.commit().await?;
     app.matching.want();
     Ok(Redirect::to(&format!("/cases/{case}/links#link-{other}")).into_response())
@@ -54,10 +63,13 @@ pub async fn undo(
     who.csrf.check(&raw.csrf)?;
     let now = app.clock.now();
     let mut tx = app.store.write("undo judgement").await?;
-    let grant = who.may::<verb::UndoJudgement>(&pair(&mut tx, &case, &other).await?, now)?;
+    let (record, cases) = pair(&mut tx, &case, &other).await?;
+    let grant = who.may::<verb::UndoJudgement>(&record, now)?;
     if !judgement::undo(&mut tx, &grant, &raw.id, now).await? {
         return Err(PageError::Conflict);
     }
+    let cases = cases.ok_or(PageError::NotFound)?;
+    app.matching.judged(&mut tx, (&cases.0, &cases.1), now).await?;
     tx.commit().await?;
     app.matching.want();
     Ok(Redirect::to(&format!("/cases/{case}/links#link-{other}")).into_response())

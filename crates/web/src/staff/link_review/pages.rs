@@ -155,8 +155,23 @@ fn other_of<'l>(link: &'l Link, this: &CaseOf) -> &'l CaseOf {
     if link.left.1 == this.1 { &link.right } else { &link.left }
 }
 
-fn strength(link: &Link) -> LinkStrength {
-    if link.match_probability >= STRONG_FROM { LinkStrength::Strong } else { LinkStrength::Possible }
+fn strength(one: &Suggestion) -> LinkStrength {
+    if one.explanation.as_ref().is_some_and(|explanation| explanation.same_source) {
+        LinkStrength::SameReport
+    } else if one.link.match_probability >= STRONG_FROM {
+        LinkStrength::Strong
+    } else {
+        LinkStrength::Possible
+    }
+}
+
+/// `about 90 in 100`, and as it stands where the words already say how sure.
+fn about(chance: &str) -> String {
+    if chance.starts_with(|c: char| c.is_ascii_digit()) {
+        format!("about {chance}")
+    } else {
+        chance.to_owned()
+    }
 }
 
 fn name_of(one: &Suggestion) -> String {
@@ -175,7 +190,7 @@ fn network(reference: &str, suggestions: &[Suggestion]) -> Chart {
     let links = suggestions.iter().enumerate().map(|(at, one)| NetworkLink {
         from: 0,
         to: at + 1,
-        strength: strength(&one.link),
+        strength: strength(one),
         why: strongest(one.explanation.as_ref()),
     });
     Network {
@@ -194,7 +209,8 @@ fn strongest(explanation: Option<&Explanation>) -> String {
         .and_then(|explanation| {
             explanation.steps.iter().max_by(|a, b| a.match_weight.total_cmp(&b.match_weight))
         })
-        .map(|step| step.label.clone())
+        // What stands in brackets explains the label; a line in a picture has no room for it.
+        .map(|step| step.label.split(" (").next().unwrap_or_default().to_owned())
         .unwrap_or_default()
 }
 
@@ -205,7 +221,7 @@ fn card(app: &App, who: &Who, case: &CaseId, reference: &str, one: &Suggestion) 
         None => String::new(),
     };
     let mut parts = Vec::new();
-    if let Some(explanation) = &one.explanation {
+    if let Some(explanation) = one.explanation.as_ref().filter(|explanation| !explanation.same_source) {
         parts.push(why(reference, &name, one, explanation));
     }
     parts.extend(history(who, case, one));
@@ -228,8 +244,8 @@ fn card(app: &App, who: &Who, case: &CaseId, reference: &str, one: &Suggestion) 
         reference: name,
         href: one.may_read.then(|| format!("/cases/{}", one.other)),
         area: area.into(),
-        strength: strength(&one.link),
-        chance: crate::chart::waterfall::chance_in_words(one.link.match_probability),
+        strength: strength(one),
+        chance: about(&crate::chart::waterfall::chance_in_words(one.link.match_probability)),
         reason: one
             .explanation
             .as_ref()
@@ -244,7 +260,7 @@ fn why(reference: &str, name: &str, one: &Suggestion, explanation: &Explanation)
         .steps
         .iter()
         .filter(|step| step.match_weight.abs() >= 0.05)
-        .map(|step| Step { label: short(step), bits: step.match_weight })
+        .map(|step| Step { label: step.short.clone(), bits: step.match_weight })
         .collect();
     let chart = Waterfall {
         id: format!("why-{}", one.other),
@@ -259,21 +275,20 @@ fn why(reference: &str, name: &str, one: &Suggestion, explanation: &Explanation)
         .iter()
         .filter(|step| step.match_weight.abs() >= 0.05)
         .map(|step| Markup::paragraph(step.sentence.as_str()));
-    Markup::join([
-        Markup::paragraph(Markup::strong("Why it was suggested")),
+    let evidence = [
         Markup::of(&chart),
         Markup::of(&chart.details("")),
         Markup::of(&crate::kit::Details::new("Each reason in words", Markup::join(sentences))),
-    ])
-}
-
-/// A step's label for the picture: what was compared and how it came out.
-fn short(step: &daymark_linkage::Step) -> String {
-    let mut label = step.label.clone();
-    if let Some(first) = label.get_mut(..1) {
-        first.make_ascii_uppercase();
+    ];
+    match strength(one) {
+        // A weak suggestion takes little room; its evidence is one step away.
+        LinkStrength::Possible => {
+            Markup::of(&crate::kit::Details::new("Why it was suggested", Markup::join(evidence)))
+        }
+        LinkStrength::Strong | LinkStrength::SameReport => {
+            Markup::join([Markup::paragraph(Markup::strong("Why it was suggested")), Markup::join(evidence)])
+        }
     }
-    format!("{label}: {}", step.level)
 }
 
 fn history(who: &Who, case: &CaseId, one: &Suggestion) -> Vec<Markup> {

@@ -108,6 +108,7 @@ struct PoolPage {
     shared: Option<Table>,
     members: Table,
     n_hidden: usize,
+    n_copies: usize,
     csrf: CsrfField,
     action: String,
     next: Radios,
@@ -189,6 +190,7 @@ pub async fn show(State(app): State<App>, who: Who, Path(id): Path<String>) -> P
             rows,
         ),
         n_hidden,
+        n_copies: app.matching.snapshot().map_or(0, |snapshot| snapshot.n_copies(&cases)),
         csrf: CsrfField { token: who.csrf.clone() },
         action: format!("/pools/{id}/next"),
         next: Radios {
