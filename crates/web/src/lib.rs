@@ -43,6 +43,10 @@ pub fn rooms(app: &App) -> (Vec<Route>, Router<App>) {
     let rooms = public::sign_in::routes(rooms);
     let rooms = public::invitation::routes(rooms);
     let rooms = public::how_we_calculate::routes(rooms);
+    let rooms = public::help::routes(rooms);
+    let rooms = public::privacy::routes(rooms);
+    let rooms = public::cookies::routes(rooms);
+    let rooms = public::accessibility::routes(rooms);
 
     let rooms = staff::link_review::routes(rooms);
     let rooms = staff::pool::routes(rooms);

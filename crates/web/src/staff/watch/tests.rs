@@ -280,7 +280,7 @@ async fn small_numbers_appear_nowhere() {
                 assert_eq!(answer.status, 200, "{path}?{query}");
                 for column in counts_in(&answer.body, path) {
                     assert!(!["1", "2", "3", "4"].contains(&column.as_str()), "{path}?{query}: {column}");
-                    n_hidden += usize::from(column == "not shown");
+                    n_hidden += usize::from(column == "hidden");
                 }
             }
         }
