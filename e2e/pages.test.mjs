@@ -3,8 +3,18 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
-import { axe, go, hasHeading, noSidewaysScroll, noUnsafeCsp, open, traces } from "./harness.mjs";
-import { PAGES, pathOf } from "./pages.mjs";
+import { axe, go, hasHeading, hasWayOn, noSidewaysScroll, noUnsafeCsp, open, traces } from "./harness.mjs";
+import { NOT_LISTED, PAGES, pathOf } from "./pages.mjs";
+import { getRoutes } from "./routes.mjs";
+
+test("every page that the program registers is in the list, and nothing else", async () => {
+  const routes = await getRoutes();
+  const listed = new Set(PAGES.filter(({ status }) => status !== 404).map(({ path }) => path.split("?")[0]));
+  const missing = routes.filter((route) => !listed.has(route) && !(route in NOT_LISTED));
+  assert.deepEqual(missing, [], "routes without a line in pages.mjs");
+  const gone = [...listed, ...Object.keys(NOT_LISTED)].filter((path) => !routes.includes(path));
+  assert.deepEqual(gone, [], "lines without a route");
+});
 
 for (const entry of PAGES) {
   const { name, person, status } = entry;
@@ -16,6 +26,7 @@ for (const entry of PAGES) {
         noUnsafeCsp(response);
         await hasHeading(page);
         await noSidewaysScroll(page);
+        await hasWayOn(page);
         await axe(page);
       });
     }

@@ -39,6 +39,11 @@ impl Markup {
         Self(format!("<a class=\"govuk-link\" href=\"{}\">{content}</a>", Self::text(href)))
     }
 
+    /// Text that is not broken over lines: a reference, a date.
+    pub fn whole(text: &str) -> Self {
+        Self(format!("<span class=\"dm-whole\">{}</span>", Self::text(text)))
+    }
+
     /// A paragraph of body text.
     pub fn paragraph(content: impl Into<Self>) -> Self {
         Self(format!("<p class=\"govuk-body\">{}</p>", content.into()))

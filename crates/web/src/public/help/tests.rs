@@ -31,3 +31,14 @@ async fn the_footer_of_every_page_leads_to_help_privacy_cookies_and_accessibilit
         }
     }
 }
+
+#[tokio::test]
+async fn the_address_of_a_form_has_a_way_on() {
+    let app = TestApp::new().await;
+    let lead = app.lead().await;
+    for path in ["/import/preview", "/sign-out", "/pools/absent/next"] {
+        let page = lead.get(path).await;
+        assert_eq!(page.status, 404, "{path}");
+        assert!(page.body.contains("Go to the start page") && page.body.contains("href=\"/help\""), "{path}");
+    }
+}

@@ -162,10 +162,10 @@ fn selects(app: &App, asked: &Asked) -> Vec<Select> {
 /// When somebody looks at it again; says so where that day has passed.
 fn next_check(row: &Listed, today: Date) -> Cell {
     let Some(day) = row.next_check_on else { return "No date set".into() };
-    let words = in_words::short_day(day);
+    let words = Markup::whole(&in_words::short_day(day));
     if day < today && row.status != Status::Closed {
         let tag = Markup::of(&Tag::new("Overdue", TagColour::Red));
-        Markup::join([words.into(), " ".into(), tag]).into()
+        Markup::join([words, " ".into(), tag]).into()
     } else {
         words.into()
     }
@@ -184,7 +184,7 @@ fn table(app: &App, rows: &[Listed], may_open: &BTreeSet<CaseId>, today: Date) -
         let none_or = |n: i64, text: String| if n == 0 { "None".to_owned() } else { text };
         vec![
             reference.into(),
-            in_words::short_day(row.coarse.received_on).into(),
+            Markup::whole(&in_words::short_day(row.coarse.received_on)).into(),
             in_words::label(app, "incident.platform_first", &row.coarse.platform).into(),
             demands.into(),
             row.status.label().into(),

@@ -187,11 +187,11 @@ pub async fn pool_page(
             if opens {
                 Cell::from(Markup::link(&href, &summary.reference))
             } else {
-                Cell::from(summary.reference)
+                Cell::from(Markup::whole(&summary.reference))
             },
             Cell::from(holder),
             Cell::from(app.area_name(summary.coarse.area.as_str())),
-            Cell::from(short_day(summary.coarse.received_on)),
+            Cell::from(Markup::whole(&short_day(summary.coarse.received_on))),
             Cell::from(in_words::label(app, "incident.platform_first", &summary.coarse.platform)),
             Cell::from(demands(app, &summary.coarse.demands)),
         ]);

@@ -117,7 +117,7 @@ fn table(app: &App, agencies: &Agencies, rows: &[Listed], may_open: &BTreeSet<Ca
             if may_open.contains(&case.id) {
                 Markup::link(&format!("/cases/{}", case.id), &case.reference).into()
             } else {
-                case.reference.clone().into()
+                Markup::whole(&case.reference).into()
             },
             agencies.name(&case.agency).into(),
             words::week_words(Week::containing(coarse.received_on)).into(),
