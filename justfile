@@ -32,7 +32,7 @@ generate *options:
 tidy:
     cargo xtask tidy
 
-# Takes a picture of every page at 1280 and 390 pixels, into `target/shots`.
+# Takes a picture of every page at 1280 and 390 pixels, into `target/shots`; `--readme` those of README.md.
 shots *pages:
     cargo xtask shots {{pages}}
 

@@ -8,6 +8,8 @@ import { AxeBuilder } from "@axe-core/playwright";
 import { DEVICES, browser, closeBrowser } from "./browser.mjs";
 import { session } from "./sign_in.mjs";
 
+export { tabTo } from "./keyboard.mjs";
+
 export const URL_OF_SERVER = process.env.DAYMARK_URL;
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"];
 const watched = new WeakMap();
@@ -93,25 +95,10 @@ export async function hasHeading(page) {
   return headings[0].trim();
 }
 
-/** Moves with Tab alone to what has this accessible name, and checks that one sees where one is. */
-export async function tabTo(page, name, atMost = 80) {
-  for (let presses = 0; presses < atMost; presses += 1) {
-    await page.keyboard.press("Tab");
-    const focused = page.locator(":focus");
-    if ((await focused.count()) === 0) continue;
-    const label = await focused.evaluate((element) => {
-      const labels = [...(element.labels ?? [])].map((label) => label.innerText);
-      return (element.getAttribute("aria-label") ?? (labels.join(" ") || element.innerText || "")).trim();
-    });
-    if (!name.test(label)) continue;
-    const visible = await focused.evaluate((element) => {
-      const style = getComputedStyle(element);
-      return style.outlineStyle !== "none" || style.boxShadow !== "none";
-    });
-    assert.ok(visible, `"${label}" shows that it has the focus`);
-    return focused;
-  }
-  throw new Error(`${atMost} presses of Tab do not reach ${name}`);
+/** Somewhere to go from here, other than header and footer: a link or a button in the page itself. */
+export async function hasWayOn(page) {
+  const ways = await page.locator("main a[href], main button, nav[aria-label] a[href]").count();
+  assert.ok(ways > 0, "the page is no dead end");
 }
 
 /** What a browser would keep after a visit: nothing, on pages for anybody. */

@@ -1,13 +1,16 @@
 // The people of the invented region, by what they do. A pattern is looked for in the line with which the program
 // prints their sign-in.
 
+// Whoever is one thing alone stands between two gaps: the lead is an analyst too.
 const PATTERNS = {
   lead: /safeguarding lead/i,
-  practitioner: /practitioner/i,
-  analyst: /analyst/i,
-  coordinator: /coordinator/i,
+  practitioner: /\s{2}practitioner\s{2}/i,
+  analyst: /\s{2}analyst\s{2}/i,
+  coordinator: /\s{2}panel coordinator\s{2}/i,
+  trainer: /\s{2}trainer\s{2}/i,
   administrator: /administrator/i,
   auditor: /auditor/i,
+  neighbour: /safeguarding lead.*school trust/i,
 };
 
 /** Address and password of a person. */

@@ -9,6 +9,7 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import { prepare } from "./prepare.mjs";
 import { start } from "./server.mjs";
 
 const here = import.meta.dirname;
@@ -20,8 +21,11 @@ const server = process.env.DAYMARK_URL
   ? { url: process.env.DAYMARK_URL, people: JSON.parse(process.env.DAYMARK_PEOPLE ?? "[]"), stop: async () => {} }
   : await start();
 const sessions = await mkdtemp(join(tmpdir(), "daymark-sessions-"));
+process.env.DAYMARK_PEOPLE = JSON.stringify(server.people);
+process.env.DAYMARK_SESSIONS = sessions;
 let code = 1;
 try {
+  await prepare(server.url);
   code = await tests(files);
 } finally {
   await server.stop();
@@ -38,8 +42,6 @@ function tests(files) {
   const env = {
     ...process.env,
     DAYMARK_URL: server.url,
-    DAYMARK_PEOPLE: JSON.stringify(server.people),
-    DAYMARK_SESSIONS: sessions,
   };
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [...options, ...files], { cwd: here, env, stdio: "inherit" });

@@ -6,9 +6,12 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 
+import { tabTo } from "./keyboard.mjs";
 import { person } from "./people.mjs";
 
 const CODE_LIVES_MS = 31_000;
+const LOOK_AGAIN_MS = 120_000;
+const lookedAt = new Map();
 
 /** Fills in the form and sends it; `who` is a role of people.mjs. Waits for the next code if this one was used. */
 export async function signIn(page, who) {
@@ -26,6 +29,24 @@ export async function signIn(page, who) {
   throw new Error(`${who} (${email}) could not sign in`);
 }
 
+/** The same with the keyboard alone. */
+export async function signInByKeyboard(page, who) {
+  const { email, password } = person(who);
+  let used = null;
+  for (const until = Date.now() + 2 * CODE_LIVES_MS; Date.now() < until; await pause(500)) {
+    await page.goto("/sign-in");
+    const code = (await page.locator("[data-sample-code]").innerText()).trim();
+    if (code === used) continue;
+    await (await tabTo(page, /e-mail/i)).pressSequentially(email);
+    await (await tabTo(page, /password/i)).pressSequentially(password);
+    await (await tabTo(page, /code/i)).pressSequentially(code);
+    await Promise.all([page.waitForEvent("load"), page.keyboard.press("Enter")]);
+    if (new URL(page.url()).pathname !== "/sign-in") return;
+    used = code;
+  }
+  throw new Error(`${who} (${email}) could not sign in by keyboard`);
+}
+
 /** Types into the fields, found by their kind: names may change. */
 export async function fill(page, { email, password, code }) {
   await page.locator('input[type="email"], input[autocomplete="username"]').first().fill(email);
@@ -33,11 +54,25 @@ export async function fill(page, { email, password, code }) {
   await page.locator('input[autocomplete="one-time-code"]').first().fill(code);
 }
 
+/** Whether a session still opens the start page: it ends after fifteen quiet minutes. */
+async function isOpen(browser, storageState, baseURL) {
+  const secret = storageState.cookies[0]?.value;
+  if (Date.now() - (lookedAt.get(secret) ?? 0) < LOOK_AGAIN_MS) return true;
+  const context = await browser.newContext({ baseURL, storageState });
+  try {
+    const answer = await context.request.get("/start", { maxRedirects: 0 });
+    if (answer.status() === 200) lookedAt.set(secret, Date.now());
+    return answer.status() === 200;
+  } finally {
+    await context.close();
+  }
+}
+
 /** The cookies of a person who has signed in at some time in this run. */
 export async function session(browser, who, baseURL) {
   const file = join(process.env.DAYMARK_SESSIONS ?? ".", `${who}.json`);
   const kept = await readFile(file, "utf8").catch(() => null);
-  if (kept) return JSON.parse(kept);
+  if (kept && (await isOpen(browser, JSON.parse(kept), baseURL))) return JSON.parse(kept);
   const context = await browser.newContext({ baseURL });
   try {
     await signIn(await context.newPage(), who);

@@ -14,6 +14,7 @@ use crate::case::{self, Case};
 use crate::catalogue::{Catalogue, CatalogueBuilder};
 use crate::file::{self, ContentFile};
 use crate::header::{self, Header, Status};
+use crate::help::{self, HelpWords};
 use crate::home::{self, HomeWords};
 use crate::platform::{self, Platform};
 use crate::problem::{Check, Findings, Problem};
@@ -31,6 +32,7 @@ pub struct Content {
     platforms: Vec<Platform>,
     calendar: Calendar,
     routes: BTreeMap<String, Route>,
+    help: HelpWords,
     home: HomeWords,
     pub(crate) avoided: Vec<Avoided>,
     pub(crate) facts: FactList,
@@ -108,6 +110,11 @@ impl Content {
         route::applying(&self.routes, facts)
     }
 
+    /// The words of the help page.
+    pub fn help(&self) -> &HelpWords {
+        &self.help
+    }
+
     /// The words of the home page.
     pub fn home(&self) -> &HomeWords {
         &self.home
@@ -178,6 +185,7 @@ fn read_shape(files: &[ContentFile], findings: &Findings) -> Content {
                     content.routes.insert(route.id.clone(), route);
                 }
             }
+            Reader::Help => content.help = help::read(&mut section),
             Reader::Home => content.home = home::read(&mut section),
             Reader::Avoid => content.avoided = avoid::read(&mut section),
         }
@@ -199,6 +207,7 @@ enum Reader {
     Terms,
     BankHolidays,
     Route,
+    Help,
     Home,
     Avoid,
 }
@@ -213,6 +222,7 @@ fn reader_of(file: &ContentFile) -> Option<Reader> {
         "lists/route-facts.toml" => Reader::RouteFacts,
         "calendar/england-school-terms.toml" => Reader::Terms,
         "calendar/bank-holidays.toml" => Reader::BankHolidays,
+        "words/help.toml" => Reader::Help,
         "words/home.toml" => Reader::Home,
         "words/avoid.toml" => Reader::Avoid,
         path => {
@@ -295,6 +305,14 @@ mod tests {
         let (content, _) = Content::embedded();
         assert!(content.route("routes/police-101").unwrap().check_before_use());
         assert!(!content.route("routes/ceop").unwrap().check_before_use());
+    }
+
+    #[test]
+    fn who_is_stuck_is_sent_to_a_person() {
+        let (content, _) = Content::embedded();
+        assert!(content.help().asks.len() >= 5);
+        assert!(content.help().asks.iter().any(|ask| ask.who.contains("administrator")));
+        assert!(content.help().asks.iter().all(|ask| ask.how.ends_with('.') && !ask.who.ends_with('.')));
     }
 
     #[test]

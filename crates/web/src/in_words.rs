@@ -22,6 +22,11 @@ pub fn day(date: Date) -> String {
     date.strftime("%-d %B %Y").to_string()
 }
 
+/// `23 Nov 2026`, for tables.
+pub fn short_day(date: Date) -> String {
+    date.strftime("%-d %b %Y").to_string()
+}
+
 /// `23 November 2026, 9:05am`, in the United Kingdom.
 pub fn instant(at: Timestamp) -> String {
     let local = here().to_datetime(at);
@@ -48,6 +53,15 @@ pub fn moment(moment: &Moment) -> String {
         Precision::Month => at.strftime("%B %Y").to_string(),
         Precision::Year => at.strftime("%Y").to_string(),
     }
+}
+
+/// The label of a code of the field with this id; "Not known" for an empty one.
+pub fn label(app: &App, field: &str, code: &str) -> String {
+    if code.is_empty() {
+        return "Not known".to_owned();
+    }
+    let field = field.parse().ok().and_then(|id| app.content.catalogue().field(&id));
+    field.map_or_else(|| code.to_owned(), |field| self::code(app, field, code))
 }
 
 /// The label of a code of this field; the code itself where the content no longer knows it.

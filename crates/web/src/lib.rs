@@ -43,6 +43,10 @@ pub fn rooms(app: &App) -> (Vec<Route>, Router<App>) {
     let rooms = public::sign_in::routes(rooms);
     let rooms = public::invitation::routes(rooms);
     let rooms = public::how_we_calculate::routes(rooms);
+    let rooms = public::help::routes(rooms);
+    let rooms = public::privacy::routes(rooms);
+    let rooms = public::cookies::routes(rooms);
+    let rooms = public::accessibility::routes(rooms);
 
     let rooms = staff::link_review::routes(rooms);
     let rooms = staff::pool::routes(rooms);
@@ -71,6 +75,8 @@ pub fn router(app: App) -> Router {
     let (_, rooms) = rooms(&app);
     let rooms = rooms
         .fallback(|| async { PageError::NotFound })
+        // The address of a form that was sent, opened by hand: a page with a way on, not an empty answer.
+        .method_not_allowed_fallback(|| async { PageError::NotFound })
         .layer(DefaultBodyLimit::max(FORM_LIMIT_BYTES))
         .layer(from_fn(csrf::refuse_foreign));
     let rooms = headers::layer(Operations::new(std::sync::Arc::clone(&app.entropy)).layer(rooms));

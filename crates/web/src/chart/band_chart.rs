@@ -1,15 +1,18 @@
 //! Is this week above what past weeks predict? A line of weekly counts over the band of what was expected.
 //!
-//! Weeks above the band are marked by a diamond as well as by colour. Counts under five are not drawn as a
-//! number: a hatched column from nought to four stands in their place and the line breaks there.
+//! Weeks above the band are marked by a diamond as well as by colour. Counts that are not told have no
+//! place on the scale: a hatched strip at the foot stands for them, of one height for all, and the line breaks there.
 
 use std::fmt::Write as _;
 
 use jiff::civil::Date;
 
 use super::svg::{self, Px, label, line, points, rect};
-use super::{Chart, Count, Twin};
+use super::{Chart, Count, Twin, WHY_HIDDEN};
 use crate::kit::{Key, KeyItem, Language, Markup, Swatch};
+
+/// The height of the strip that stands for a count that is not told: of no count in particular.
+const HIDDEN_STRIP: f64 = 12.0;
 
 /// Weekly counts with what was expected.
 #[derive(Debug, Clone)]
@@ -115,8 +118,8 @@ impl BandChart {
         if self.weeks.iter().any(|week| week.above) {
             items.push(KeyItem::new(Swatch::Flag, "Above range"));
         }
-        if self.weeks.iter().any(|week| week.observed == Count::UnderFive) {
-            items.push(KeyItem::new(Swatch::UnderFive, "Under 5 (not shown)"));
+        if self.weeks.iter().any(|week| week.observed == Count::Hidden) {
+            items.push(KeyItem::new(Swatch::Hidden, format!("Hidden: {WHY_HIDDEN}")));
         }
         Key { label: String::new(), items }
     }
@@ -224,7 +227,7 @@ impl BandChart {
             .weeks
             .iter()
             .enumerate()
-            .filter_map(|(index, week)| (week.observed == Count::UnderFive).then_some(index))
+            .filter_map(|(index, week)| (week.observed == Count::Hidden).then_some(index))
             .collect();
         if !hidden.is_empty() {
             let id = format!("{}-{}-hatch", svg::text(&self.id), frame.variant);
@@ -236,13 +239,13 @@ impl BandChart {
                     out,
                     "<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" fill=\"url(#{id})\" class=\"dm-tile\"/>",
                     Px(left),
-                    Px(y(4.0)),
+                    Px(frame.bottom - HIDDEN_STRIP),
                     svg::size(width.min(frame.right - left)),
-                    svg::size(frame.bottom - y(4.0))
+                    svg::size(HIDDEN_STRIP)
                 );
             }
         }
-        for run in runs(&self.weeks, |week| week.observed != Count::UnderFive) {
+        for run in runs(&self.weeks, |week| week.observed != Count::Hidden) {
             let places: Vec<(f64, f64)> =
                 run.filter_map(|index| Some((x(index), y(drawn(self.weeks.get(index)?.observed))))).collect();
             if let [(x, y)] = places.as_slice() {
@@ -309,7 +312,7 @@ impl BandChart {
     }
 }
 
-/// The pattern for counts that are not shown.
+/// The pattern for counts that are not told.
 pub(super) fn hatch(id: &str) -> String {
     format!(
         "<defs><pattern id=\"{id}\" width=\"9\" height=\"9\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\">{}{}</pattern></defs>",
@@ -318,11 +321,11 @@ pub(super) fn hatch(id: &str) -> String {
     )
 }
 
-/// Where a count is drawn; one that is not shown has no place of its own.
+/// Where a count is drawn; one that is not told has no place of its own.
 fn drawn(count: Count) -> f64 {
     match count {
         Count::Exact(count) => count as f64,
-        Count::UnderFive => 4.0,
+        Count::Hidden => 0.0,
     }
 }
 

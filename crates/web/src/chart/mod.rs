@@ -24,21 +24,28 @@ pub use waterfall::{Step, Waterfall, chance_in_words, probability};
 #[cfg(test)]
 mod tests;
 
+/// What stands for a number that is not told, in pictures, tables and files.
+pub const HIDDEN: &str = "hidden";
+
+/// Why a number is not told: one sentence for both reasons.
+pub const WHY_HIDDEN: &str = "fewer than 5, or more where showing it would give a number under 5 away";
+
 /// A number of cases as it may be shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Count {
     /// The number itself.
     Exact(u64),
-    /// One to four, or not told lest another be found by subtraction.
-    UnderFive,
+    /// One to four, or more and not told lest one of those be found by subtraction. Which of the two is not said:
+    /// beside an area known to have five or more, six in all would leave exactly one for its neighbour.
+    Hidden,
 }
 
 impl Count {
-    /// In words for tables and labels: `23`, `under 5`.
+    /// In words for tables and labels: `23`, `hidden`.
     pub fn words(self) -> String {
         match self {
             Self::Exact(count) => grouped(count),
-            Self::UnderFive => "under 5".to_owned(),
+            Self::Hidden => HIDDEN.to_owned(),
         }
     }
 }

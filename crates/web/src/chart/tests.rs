@@ -33,7 +33,7 @@ fn band(values: &[(f64, f64, u64)]) -> BandChart {
         .map(|(index, (middle, spread, observed))| Week {
             monday: date(2025, 12, 1)
                 .saturating_add(jiff::Span::new().days(7 * i64::try_from(index).unwrap_or(0))),
-            observed: if *observed < 5 { Count::UnderFive } else { Count::Exact(*observed) },
+            observed: if *observed < 5 { Count::Hidden } else { Count::Exact(*observed) },
             expected: (index % 7 != 3).then_some(Expected {
                 middle: *middle,
                 lower: middle - spread,
@@ -85,7 +85,7 @@ proptest! {
             column: *column,
             row: *row,
             value: match cases % 3 {
-                0 => TileValue::UnderFive,
+                0 => TileValue::Hidden,
                 1 => TileValue::NotRecorded,
                 _ => TileValue::Rate { cases: *cases, rate: *rate },
             },
@@ -174,7 +174,7 @@ fn evidence_against_a_link_differs_by_shape_and_sign_too() {
 #[test]
 fn counts_under_five_are_never_told() {
     let chart = band(&[(8.0, 4.0, 9), (8.0, 4.0, 3), (8.0, 4.0, 11)]).draw();
-    assert_eq!(chart.twin.rows[1][1], "under 5");
+    assert_eq!(chart.twin.rows[1][1], "hidden");
     assert!(chart.wide.as_str().contains("fill=\"url(#b-wide-hatch)\""), "{}", chart.wide);
     assert_eq!(chart.wide.as_str().matches("<polyline class=\"dm-recorded\"").count(), 2, "the line breaks");
 }

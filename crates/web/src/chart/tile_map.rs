@@ -1,13 +1,13 @@
 //! How do areas compare, each as visible as the next? Equal squares, roughly where the areas lie.
 //!
-//! A number stands in every square; fewer than five cases are hatched and called "under 5". Every square is
-//! a link, in the order of the table.
+//! A number stands in every square. Fewer than five cases, or more where they would give fewer than five away, are
+//! hatched and called "hidden": the two look alike. Every square is a link, in the order of the table.
 
 use std::fmt::Write as _;
 
 use super::band_chart::hatch;
 use super::svg::{self, Px, label, rect};
-use super::{Chart, Count, Twin};
+use super::{Chart, Count, HIDDEN, Twin, WHY_HIDDEN};
 use crate::kit::{Key, KeyItem, Markup, Swatch};
 
 /// Equal squares.
@@ -54,8 +54,8 @@ pub enum TileValue {
         /// The rate in the map's unit.
         rate: f64,
     },
-    /// One to four cases, or hidden lest they be found by subtraction.
-    UnderFive,
+    /// One to four cases, or more and not told lest those of another area be found by subtraction.
+    Hidden,
     /// No agency there records yet: not the same as none.
     NotRecorded,
 }
@@ -83,8 +83,8 @@ impl TileMap {
             KeyItem::new(Swatch::Tint(3), format!("{b:.1} to {}", below(c))),
             KeyItem::new(Swatch::Tint(4), format!("{c:.1} and over")),
         ];
-        if self.tiles.iter().any(|tile| tile.value == TileValue::UnderFive) {
-            items.push(KeyItem::new(Swatch::UnderFive, "Fewer than 5 cases (not shown)"));
+        if self.tiles.iter().any(|tile| tile.value == TileValue::Hidden) {
+            items.push(KeyItem::new(Swatch::Hidden, format!("Hidden: {WHY_HIDDEN}")));
         }
         if self.tiles.iter().any(|tile| tile.value == TileValue::NotRecorded) {
             items.push(KeyItem::new(Swatch::None, "Dashed square: nothing recorded there yet"));
@@ -96,7 +96,7 @@ impl TileMap {
         let row = |tile: &Tile| {
             let (cases, rate) = match tile.value {
                 TileValue::Rate { cases, rate } => (Count::Exact(cases).words(), one_decimal(rate)),
-                TileValue::UnderFive => (Count::UnderFive.words(), "not shown".to_owned()),
+                TileValue::Hidden => (Count::Hidden.words(), HIDDEN.to_owned()),
                 TileValue::NotRecorded => ("not recorded".to_owned(), String::new()),
             };
             vec![tile.name.clone(), cases, rate]
@@ -139,10 +139,7 @@ impl TileMap {
                         if self.tint(rate) > 2 { "dm-tile-dark" } else { "dm-tile-light" },
                     )
                 }
-                TileValue::UnderFive => {
-                    let printed = if narrow { "<5" } else { "under 5" };
-                    ("fewer than 5 cases".to_owned(), printed.to_owned(), "dm-tile-light")
-                }
+                TileValue::Hidden => ("the number is hidden".to_owned(), HIDDEN.to_owned(), "dm-tile-light"),
                 TileValue::NotRecorded => ("nothing recorded yet".to_owned(), String::new(), "dm-tile-light"),
             };
             let _ = write!(
@@ -156,7 +153,7 @@ impl TileMap {
                 TileValue::Rate { rate, .. } => {
                     out.push_str(&rect(x, y, side, side, &format!("dm-tile dm-tile--{}", self.tint(rate))));
                 }
-                TileValue::UnderFive => {
+                TileValue::Hidden => {
                     let _ = write!(
                         out,
                         "<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" fill=\"url(#{hatch_id})\" class=\"dm-tile\"/>",
@@ -169,7 +166,7 @@ impl TileMap {
                 TileValue::NotRecorded => out.push_str(&rect(x, y, side, side, "dm-tile dm-tile--none")),
             }
             let middle = x + side / 2.0;
-            let halo = if tile.value == TileValue::UnderFive { " dm-halo" } else { "" };
+            let halo = if tile.value == TileValue::Hidden { " dm-halo" } else { "" };
             let size = if narrow { "dm-t14" } else { "dm-t16" };
             out.push_str(&label(
                 middle,

@@ -435,6 +435,7 @@ fn table(o: &Value) -> Option<String> {
         rows.push(cells(row)?);
     }
     let component = Table {
+        stacked: false,
         caption: string(o, "caption"),
         caption_size: size_of(&string(o, "captionClasses"), "govuk-table__caption")?,
         head: optional(o, "head", cells)?.unwrap_or_default(),

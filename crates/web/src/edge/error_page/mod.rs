@@ -97,7 +97,7 @@ impl PageError {
     const fn paragraphs(&self) -> &'static [&'static str] {
         match self {
             Self::NotFound => &[
-                "The address may be wrong, or the page may have moved.",
+                "The address may be wrong, or the page may have moved. Forms that were sent have no page of their own: go back to where you filled them in.",
                 "If you came from a link in Daymark, the record may belong to another agency. Ask your safeguarding lead who holds it.",
             ],
             Self::Forbidden { .. } => &[

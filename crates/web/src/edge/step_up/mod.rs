@@ -65,9 +65,9 @@ fn page(app: &App, who: &Who, back: &str, problem: Option<&str>, status: StatusC
         },
         code: TextInput {
             hint: Some("Six digits from your authenticator app, or one of your recovery codes.".into()),
-            inputmode: "numeric",
+            spellcheck: Some(false),
             autocomplete: "one-time-code",
-            width: 10,
+            width: 20,
             ..TextInput::new("code", "Security code")
         },
         button: Button::submit("Continue"),

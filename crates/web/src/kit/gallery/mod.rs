@@ -247,7 +247,7 @@ fn trends_page() -> TrendsPage {
         column: area.column,
         row: area.row,
         value: match area.short {
-            "WAR" | "COL" => TileValue::UnderFive,
+            "WAR" | "COL" => TileValue::Hidden,
             "DOR" => TileValue::NotRecorded,
             "NYK" => TileValue::Rate { cases: 26, rate: 3.5 },
             "CLV" => TileValue::Rate { cases: 20, rate: 2.7 },

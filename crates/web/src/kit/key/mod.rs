@@ -22,8 +22,8 @@ pub enum Swatch {
     Outcome,
     /// The n-th tint of a scale, 1 to 4.
     Tint(u8),
-    /// Fewer than five: hatched.
-    UnderFive,
+    /// A number that is not told: hatched.
+    Hidden,
     /// No sample: the words say it.
     None,
 }
@@ -38,7 +38,7 @@ impl Swatch {
             Self::Against => "dm-swatch dm-swatch--against".to_owned(),
             Self::Outcome => "dm-swatch dm-swatch--outcome".to_owned(),
             Self::Tint(tint) => format!("dm-swatch dm-swatch--tint-{}", tint.clamp(1, 4)),
-            Self::UnderFive => "dm-swatch dm-swatch--under-five".to_owned(),
+            Self::Hidden => "dm-swatch dm-swatch--hidden".to_owned(),
             Self::None => String::new(),
         }
     }

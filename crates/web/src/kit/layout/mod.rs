@@ -72,6 +72,11 @@ impl StaffLayout {
         Self { title: title.into(), ..Self::default() }
     }
 
+    /// Whether there is anything to say between header and page.
+    pub const fn has_top(&self) -> bool {
+        self.signed_in.is_some() || !self.languages.is_empty()
+    }
+
     /// What the tab says.
     pub fn page_title(&self) -> String {
         page_title(self.language, self.has_errors, &self.title, true)
@@ -124,6 +129,11 @@ impl PublicLayout {
     /// A frame with a title and nothing else.
     pub fn new(title: impl Into<String>) -> Self {
         Self { title: title.into(), ..Self::default() }
+    }
+
+    /// Whether there is anything to say between header and page.
+    pub const fn has_top(&self) -> bool {
+        self.note.is_some() || !self.languages.is_empty()
     }
 
     /// What the tab says.

@@ -31,7 +31,17 @@ impl Markup {
 
     /// A link inside a sentence.
     pub fn link(href: &str, text: &str) -> Self {
-        Self(format!("<a class=\"govuk-link\" href=\"{}\">{}</a>", Self::text(href), Self::text(text)))
+        Self::link_to(href, Self::text(text))
+    }
+
+    /// A link whose words are markup: with a part for those alone who hear it, say.
+    pub fn link_to(href: &str, content: Self) -> Self {
+        Self(format!("<a class=\"govuk-link\" href=\"{}\">{content}</a>", Self::text(href)))
+    }
+
+    /// Text that is not broken over lines: a reference, a date.
+    pub fn whole(text: &str) -> Self {
+        Self(format!("<span class=\"dm-whole\">{}</span>", Self::text(text)))
     }
 
     /// A paragraph of body text.

@@ -64,9 +64,10 @@ pub fn page(app: &App, email: &str, back: &str, problem: Option<&str>) -> PageRe
         },
         code: TextInput {
             hint: Some("Six digits from your authenticator app, or one of your recovery codes.".into()),
-            inputmode: "numeric",
+            // Not the numbers' keyboard: recovery codes have letters.
+            spellcheck: Some(false),
             autocomplete: "one-time-code",
-            width: 10,
+            width: 20,
             ..TextInput::new("code", "Security code")
         },
         button: Button::submit("Sign in"),

@@ -1,4 +1,4 @@
-//! The newest rows, and what verifying the whole chain found.
+//! The rows, fifty at a time, and what verifying the whole chain found.
 
 use std::collections::BTreeMap;
 
@@ -17,11 +17,11 @@ use crate::edge::error_page::{PageError, PageResult};
 use crate::edge::session::Who;
 use crate::facts;
 use crate::in_words;
-use crate::kit::{Button, Cell, HeadingSize, Markup, StaffLayout, Table, WarningText};
+use crate::kit::{Button, Cell, HeadingSize, Markup, Pagination, StaffLayout, Table, WarningText};
 use crate::staff::frame;
 
-/// Rows shown.
-const NEWEST: i64 = 200;
+/// Rows of one page.
+const PER_PAGE: i64 = 50;
 
 #[derive(Template)]
 #[template(path = "staff/audit/audit.html")]
@@ -31,6 +31,7 @@ struct AuditPage {
     broken: Option<WarningText>,
     again: Button,
     table: Table,
+    pagination: Option<Pagination>,
 }
 
 /// What the address asks for.
@@ -39,6 +40,9 @@ pub struct Asked {
     /// `all`: every row from the first, not only what came since the last check.
     #[serde(default)]
     check: String,
+    /// Which page of the log; what is not a number is the first.
+    #[serde(default)]
+    page: String,
 }
 
 /// `GET /audit`
@@ -50,7 +54,13 @@ pub async fn show(State(app): State<App>, who: Who, Query(asked): Query<Asked>) 
     let verify = who.may::<verb::VerifyAudit>(&record, now)?;
     let verified = app.audit_checks.check(&app, agency, asked.check == "all").await?;
     let mut tx = app.store.reading("read the audit log").await?;
-    let rows = audit::newest(&mut tx, agency, NEWEST).await?;
+    let n_rows = audit::head(&mut tx, agency).await?.map_or(0, |(seq, _)| seq);
+    let n_pages = usize::try_from((n_rows + PER_PAGE - 1) / PER_PAGE).unwrap_or(1).max(1);
+    let page = asked.page.parse::<usize>().unwrap_or(1).clamp(1, n_pages);
+    let up_to = n_rows - i64::try_from(page - 1).unwrap_or(0) * PER_PAGE;
+    let after = (up_to - PER_PAGE).max(0);
+    let mut rows = audit::chain(&mut tx, agency, after, up_to - after).await?;
+    rows.reverse();
     let members: BTreeMap<String, String> = member::of_agency(&mut tx, agency)
         .await?
         .into_iter()
@@ -85,7 +95,11 @@ pub async fn show(State(app): State<App>, who: Who, Query(asked): Query<Asked>) 
     };
     let head = ["When", "Who", "What", "Record", "Detail", "Permitted by"].map(Cell::from);
     let head = std::iter::once(Cell::number("Row")).chain(head).collect();
-    let page = AuditPage {
+    let caption = match (rows.last(), rows.first()) {
+        (Some(last), Some(first)) => format!("Rows {} to {} of {n_rows}, newest first", first.seq, last.seq),
+        _ => "No rows yet".to_owned(),
+    };
+    let html = AuditPage {
         layout: frame(&app, &who, "Audit", "/audit"),
         whole: verified.as_ref().ok().map(|checked| whole(checked, now)),
         broken: verified.err().map(|error| {
@@ -96,10 +110,12 @@ pub async fn show(State(app): State<App>, who: Who, Query(asked): Query<Asked>) 
         again: Button::link("Check every row again now", "/audit?check=all").secondary(),
         table: Table {
             caption_size: HeadingSize::Medium,
-            ..Table::new("Newest first", head, rows.iter().map(line).collect())
+            first_cell_is_header: false,
+            ..Table::new(caption, head, rows.iter().map(line).collect()).stacked()
         },
+        pagination: Pagination::of(page, n_pages, |n| format!("/audit?page={n}")),
     };
-    let html = page.render().map_err(|_| PageError::Internal { doing: "show the audit log" })?;
+    let html = html.render().map_err(|_| PageError::Internal { doing: "show the audit log" })?;
     Ok(Html(html).into_response())
 }
 

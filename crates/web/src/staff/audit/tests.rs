@@ -27,3 +27,25 @@ async fn an_auditor_reads_that_the_chain_is_whole_and_nothing_of_a_child() {
     let theirs = app.visitor(POLICE, Role::Auditor).await.get("/audit").await;
     assert!(!theirs.body.contains(case.id.as_str()), "each agency its own");
 }
+
+#[tokio::test]
+async fn a_long_log_has_pages_and_every_row_stands_on_one_of_them() {
+    let app = TestApp::new().await;
+    let auditor = app.visitor(SCHOOL, Role::Auditor).await;
+    for _ in 0..60 {
+        assert_eq!(auditor.get("/audit").await.status, 200);
+    }
+    let rows = async |page: &str| -> Vec<i64> {
+        let body = auditor.get(&format!("/audit?page={page}")).await.body;
+        let cells = body.split("data-label=\"Row\">").skip(1);
+        cells.map(|rest| rest.split('<').next().unwrap().parse().unwrap()).collect()
+    };
+    let (first, last) = (rows("1").await, rows("9999").await);
+    assert_eq!(first.len(), 50);
+    assert!(first.windows(2).all(|pair| pair[0] == pair[1] + 1), "{first:?}");
+    assert_eq!(last.last(), Some(&1), "the last page ends with the first row");
+    // Each visit adds two rows, so the second page begins at most four below where the first ended.
+    let second = rows("2").await;
+    assert!(second[0] + 1 >= first[49] && second[0] <= first[49] + 8, "{} after {}", second[0], first[49]);
+    assert_eq!(rows("nonsense").await.len(), 50);
+}

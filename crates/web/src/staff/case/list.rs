@@ -8,6 +8,7 @@ use axum::response::{Html, IntoResponse};
 use daymark_access::{Action, Scope, scope_for_list, verb};
 use daymark_store::case_file::{self, Filter, Listed, Status};
 use daymark_vocab::CaseId;
+use jiff::civil::Date;
 use serde::Deserialize;
 
 use crate::app::App;
@@ -16,7 +17,8 @@ use crate::edge::session::Who;
 use crate::facts;
 use crate::in_words;
 use crate::kit::{
-    Button, Cell, HeadingSize, Markup, Pagination, Select, SelectOption, StaffLayout, Table, TextInput,
+    Button, Cell, HeadingSize, Markup, Pagination, Select, SelectOption, StaffLayout, Table, Tag, TagColour,
+    TextInput,
 };
 use crate::staff::frame;
 
@@ -130,7 +132,7 @@ pub async fn show(State(app): State<App>, who: Who, Query(asked): Query<Asked>) 
         update: Button::submit("Show").secondary(),
         new: may_create.then(|| Button::link("Record a case", "/report/new")),
         found,
-        table: (!rows.is_empty()).then(|| table(&app, &rows, &may_open)),
+        table: (!rows.is_empty()).then(|| table(&app, &rows, &may_open, in_words::today(now))),
         pagination: Pagination::of(page, n_pages, |n| asked.href(n)),
     }
     .render()
@@ -167,19 +169,19 @@ fn selects(app: &App, asked: &Asked) -> Vec<Select> {
     ]
 }
 
-/// The label of a code in the catalogue; "Not known" for an empty one.
-fn label(app: &App, field: &str, code: &str) -> String {
-    if code.is_empty() {
-        return "Not known".to_owned();
+/// When somebody looks at it again; says so where that day has passed.
+fn next_check(row: &Listed, today: Date) -> Cell {
+    let Some(day) = row.next_check_on else { return "No date set".into() };
+    let words = Markup::whole(&in_words::short_day(day));
+    if day < today && row.status != Status::Closed {
+        let tag = Markup::of(&Tag::new("Overdue", TagColour::Red));
+        Markup::join([words, " ".into(), tag]).into()
+    } else {
+        words.into()
     }
-    field
-        .parse()
-        .ok()
-        .and_then(|id| app.content.catalogue().field(&id))
-        .map_or_else(|| code.to_owned(), |field| in_words::code(app, field, code))
 }
 
-fn table(app: &App, rows: &[Listed], may_open: &BTreeSet<CaseId>) -> Table {
+fn table(app: &App, rows: &[Listed], may_open: &BTreeSet<CaseId>, today: Date) -> Table {
     let line = |row: &Listed| -> Vec<Cell> {
         let reference = if may_open.contains(&row.id) {
             Markup::link(&format!("/cases/{}", row.id), &row.reference)
@@ -187,16 +189,16 @@ fn table(app: &App, rows: &[Listed], may_open: &BTreeSet<CaseId>) -> Table {
             Markup::text(&row.reference)
         };
         let demands: Vec<String> =
-            row.coarse.demands.iter().map(|code| label(app, "demand.kind", code)).collect();
+            row.coarse.demands.iter().map(|code| in_words::label(app, "demand.kind", code)).collect();
         let demands = if demands.is_empty() { "Not known".to_owned() } else { demands.join("; ") };
         let none_or = |n: i64, text: String| if n == 0 { "None".to_owned() } else { text };
         vec![
             reference.into(),
-            in_words::day(row.coarse.received_on).into(),
-            label(app, "incident.platform_first", &row.coarse.platform).into(),
+            Markup::whole(&in_words::short_day(row.coarse.received_on)).into(),
+            in_words::label(app, "incident.platform_first", &row.coarse.platform).into(),
             demands.into(),
             row.status.label().into(),
-            row.next_check_on.map_or_else(|| "No date set".to_owned(), in_words::day).into(),
+            next_check(row, today),
             Cell::number(none_or(row.n_links, row.n_links.to_string())),
             Cell::number(none_or(row.pool_size, format!("{} cases", row.pool_size))),
         ]
@@ -213,6 +215,6 @@ fn table(app: &App, rows: &[Listed], may_open: &BTreeSet<CaseId>) -> Table {
     ];
     Table {
         caption_size: HeadingSize::Medium,
-        ..Table::new("Newest first", head, rows.iter().map(line).collect())
+        ..Table::new("Newest first", head, rows.iter().map(line).collect()).stacked()
     }
 }

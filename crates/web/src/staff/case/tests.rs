@@ -281,7 +281,7 @@ async fn the_list_shows_what_each_role_may_see() {
     let case = app.open_case(&lead).await;
     let full = lead.get("/cases").await;
     says(&full, 200, &format!("href=\"/cases/{}\"", case.id));
-    for words in ["Instagram", "20 November 2026", "23 November 2026", "1 case"] {
+    for words in ["Instagram", "20 Nov 2026", "23 Nov 2026", "1 case"] {
         says(&full, 200, words);
     }
     assert!(!full.body.contains("14 or 15"), "no age in a list");

@@ -33,6 +33,8 @@ struct HomePage {
     say_first: Vec<String>,
     please_do_not: Vec<String>,
     ways: Vec<Way>,
+    /// Whether the first of them stands out: to write down what a child has told.
+    leads: bool,
     actions: Option<TaskList>,
 }
 
@@ -50,6 +52,10 @@ enum Icon {
     List,
     Links,
     Trend,
+    Referral,
+    Import,
+    People,
+    Audit,
 }
 
 /// `GET /`
@@ -62,13 +68,15 @@ pub async fn show(State(app): State<App>, who: Who) -> PageResult {
     let now = app.clock.now();
     who.may::<verb::ViewHome>(&Record::system(), now)?;
     let words = app.content.home();
+    let ways = ways(&who, now);
     let page = HomePage {
         layout: frame(&app, &who, "What do you need to do now?", "/start"),
         danger_line: words.danger_line.clone(),
         danger_more: words.danger_more.clone(),
         say_first: words.say_first.clone(),
         please_do_not: words.please_do_not.clone(),
-        ways: ways(&who, now),
+        leads: ways.first().is_some_and(|way| way.icon == Icon::Sheet),
+        ways,
         actions: open_actions(&app, &who, now).await?,
     };
     let html = page.render().map_err(|_| PageError::Internal { doing: "show the front room" })?;
@@ -110,7 +118,7 @@ fn ways(who: &Who, now: Timestamp) -> Vec<Way> {
                 icon: Icon::Links,
                 title: "Check for links to other cases",
                 href: "/cases?linked=yes",
-                about: "Cases that may have been harmed by the same hands. See why each match was suggested.",
+                about: "Cases that may have the same people behind them. See why each link was suggested, and decide.",
             },
         ),
         (
@@ -120,6 +128,42 @@ fn ways(who: &Who, now: Timestamp) -> Vec<Way> {
                 title: "See what is changing",
                 href: "/trends",
                 about: "Weekly counts, new patterns, and the platforms and payment types being used.",
+            },
+        ),
+        (
+            scope_for_list(&who.staff, Action::ListReferrals) != Scope::None,
+            Way {
+                icon: Icon::Referral,
+                title: "Ask another agency, or answer one",
+                href: "/referrals",
+                about: "Referrals that you sent and that others sent to you, with their answers.",
+            },
+        ),
+        (
+            who.could::<verb::ImportReports>(&Record::agency(who.staff.agency.clone()), now),
+            Way {
+                icon: Icon::Import,
+                title: "Bring in a table of reports",
+                href: "/import",
+                about: "CSV or XLSX. You see what it would do before anything is written.",
+            },
+        ),
+        (
+            who.could::<verb::ListMembers>(&Record::agency(who.staff.agency.clone()), now),
+            Way {
+                icon: Icon::People,
+                title: "Look after the people of your agency",
+                href: "/people",
+                about: "Invite colleagues, change what they may do, sign them out when a device is lost.",
+            },
+        ),
+        (
+            who.could::<verb::ReadAudit>(&Record::audit(who.staff.agency.clone()), now),
+            Way {
+                icon: Icon::Audit,
+                title: "Read the audit log",
+                href: "/audit",
+                about: "Who read and changed what in your agency, and whether the log is whole.",
             },
         ),
     ]

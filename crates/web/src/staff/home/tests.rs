@@ -39,6 +39,16 @@ async fn each_role_finds_its_ways_and_no_dead_one() {
         let found = ways.map(|way| main.contains(&format!("href=\"{way}\"")));
         assert_eq!(found, expected, "{role}");
     }
+    for (role, way) in [
+        (Role::AgencyAdministrator, "href=\"/people\""),
+        (Role::Auditor, "href=\"/audit\""),
+        (Role::PanelCoordinator, "href=\"/trends\""),
+        (Role::Trainer, "Your role opens no records here"),
+    ] {
+        let page = app.visitor(SCHOOL, role).await.get("/start").await;
+        let (_, main) = page.body.split_once("<main").unwrap();
+        assert!(main.contains(way), "{role} is not left standing");
+    }
 }
 
 #[tokio::test]

@@ -199,7 +199,10 @@ pub fn problems(app: &App, who: &Who, upload: String, problems: &[Problem]) -> P
         upload,
         n,
         shown: n.min(SHOWN),
-        table: Table { first_cell_is_header: false, ..Table::new("Problems", head, rows.collect()) },
+        table: Table {
+            first_cell_is_header: false,
+            ..Table::new("Problems", head, rows.collect()).stacked()
+        },
         save: Button::submit("Save all problems as a file (CSV)").secondary(),
         again: Button::link("Choose the mended file", "/import"),
     };

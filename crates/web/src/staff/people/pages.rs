@@ -65,7 +65,8 @@ pub async fn list(State(app): State<App>, who: Who) -> PageResult {
     let page = ListPage {
         layout: frame(&app, &who, "People", "/people"),
         invite: Button::link("Invite somebody", "/people/invite"),
-        table: Table::new("In the order in which they came", head, members.iter().map(line).collect()),
+        table: Table::new("In the order in which they came", head, members.iter().map(line).collect())
+            .stacked(),
     };
     let html = page.render().map_err(|_| PageError::Internal { doing: "show the people" })?;
     Ok(Html(html).into_response())

@@ -1,6 +1,7 @@
-//! Who else may have been harmed by the same hands? Pools: how large, how fast they grow, and what is done next.
+//! Which cases may have the same people behind them? Pools: how large, how fast they grow, and what is done next.
 
 mod actions;
+mod form;
 mod pages;
 #[cfg(test)]
 mod tests;

@@ -28,6 +28,7 @@ async fn a_pool_shows_its_cases_as_far_as_the_reader_may_see_and_keeps_a_next_st
         assert!(page.body.contains(needed), "{needed}");
     }
     assert!(!page.body.contains("zz_syn_anna"));
+    assert!(page.body.contains("Handle") && !page.body.contains(">more images<"), "labels, not codes");
 
     let bad = analyst
         .post(
@@ -35,13 +36,19 @@ async fn a_pool_shows_its_cases_as_far_as_the_reader_may_see_and_keeps_a_next_st
             &[("action", "x"), ("due-day", "31"), ("due-month", "2"), ("due-year", "2026")],
         )
         .await;
-    assert_eq!(bad.status, 400);
+    assert_eq!(bad.status, 422);
     assert!(bad.body.contains("Choose what is done next") && bad.body.contains("day, month and year"));
+    assert!(bad.body.contains("<title>Error: Pool of 3 cases"), "the tab says so");
+    for typed in ["value=\"31\"", "value=\"2\"", "value=\"2026\""] {
+        assert!(bad.body.contains(typed), "{typed} is lost");
+    }
     let fields =
         [("action", "strategy-meeting"), ("due-day", "1"), ("due-month", "12"), ("due-year", "2026")];
     assert_eq!(analyst.post(&format!("{path}/next"), &fields).await.status, 303);
-    let page = analyst.get(&path).await;
-    assert!(page.body.contains("by 1 Dec 2026"));
+    let page = analyst.get(&format!("{path}?saved=yes")).await;
+    assert!(page.body.contains("by 1 Dec 2026") && page.body.contains("The next step is saved"));
+    let list = analyst.get("/pools").await;
+    assert!(list.body.contains("Call a multi-agency meeting"), "what is decided stands in the list");
 
     assert_eq!(app.stranger().get(&path).await.status, 303);
     assert_eq!(app.visitor(SCHOOL, Role::Trainer).await.get(&path).await.status, 403);

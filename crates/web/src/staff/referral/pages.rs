@@ -230,6 +230,7 @@ pub async fn list(State(app): State<App>, who: Who) -> PageResult {
         layout: frame(&app, &who, "Referrals", "/referrals"),
         table: (!referrals.is_empty()).then(|| {
             Table::new("Open ones first, then the newest", head, referrals.iter().map(line).collect())
+                .stacked()
         }),
     };
     let html = page.render().map_err(|_| PageError::Internal { doing: "show the referrals" })?;

@@ -1,5 +1,7 @@
 //! The cases behind a figure, as far as this person may see them.
 
+use std::collections::BTreeSet;
+
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::{Html, IntoResponse};
@@ -7,6 +9,7 @@ use daymark_access::Action;
 use daymark_store::case_file::{self, Listed};
 use daymark_surveillance::series::Dimension;
 use daymark_surveillance::{Shown, Week};
+use daymark_vocab::CaseId;
 use jiff::ToSpan;
 
 use super::form::RawCases;
@@ -15,7 +18,7 @@ use super::words;
 use crate::app::App;
 use crate::edge::error_page::{PageError, PageResult};
 use crate::edge::session::Who;
-use crate::kit::{Cell, StaffLayout, Table};
+use crate::kit::{Cell, Markup, StaffLayout, Table};
 use crate::staff::frame;
 use crate::trends::counting::Selection;
 
@@ -45,6 +48,14 @@ pub async fn show(State(app): State<App>, who: Who, Query(raw): Query<RawCases>)
         ..case_file::Filter::default()
     };
     let mut tx = app.store.reading("cases behind a figure").await?;
+    // Whoever works on a case opens it from here; the others see that it is there.
+    let may_open: BTreeSet<CaseId> =
+        case_file::list(&mut tx, &who.staff, Action::ListCases, &filter, (0, MOST_ROWS), app.clock.now())
+            .await?
+            .0
+            .into_iter()
+            .map(|row| row.id)
+            .collect();
     let (mut rows, n_seen) = case_file::list(
         &mut tx,
         &who.staff,
@@ -74,7 +85,7 @@ pub async fn show(State(app): State<App>, who: Who, Query(raw): Query<RawCases>)
             n => format!("You may see {n} cases."),
         },
         unseen: unseen(n_all.saturating_sub(n_seen)).to_string(),
-        table: (!rows.is_empty()).then(|| table(&app, &agencies, &rows)),
+        table: (!rows.is_empty()).then(|| table(&app, &agencies, &rows, &may_open)),
     };
     let html = page.render().map_err(|_| PageError::Internal { doing: "show the cases behind a figure" })?;
     Ok(Html(html).into_response())
@@ -88,10 +99,10 @@ fn unseen(n: u64) -> String {
     }
 }
 
-fn table(app: &App, agencies: &Agencies, rows: &[Listed]) -> Table {
+fn table(app: &App, agencies: &Agencies, rows: &[Listed], may_open: &BTreeSet<CaseId>) -> Table {
     let row = |case: &Listed| -> Vec<Cell> {
         let coarse = &case.coarse;
-        let known = |text: String| if text.is_empty() { "not recorded".to_owned() } else { text };
+        let known = |text: String| if text.is_empty() { "Not recorded".to_owned() } else { text };
         let platform = if coarse.platform.is_empty() {
             String::new()
         } else {
@@ -103,7 +114,11 @@ fn table(app: &App, agencies: &Agencies, rows: &[Listed]) -> Table {
             .map(|value| value.label.clone())
             .collect();
         vec![
-            case.reference.clone().into(),
+            if may_open.contains(&case.id) {
+                Markup::link(&format!("/cases/{}", case.id), &case.reference).into()
+            } else {
+                Markup::whole(&case.reference).into()
+            },
             agencies.name(&case.agency).into(),
             words::week_words(Week::containing(coarse.received_on)).into(),
             known(platform).into(),
@@ -115,4 +130,5 @@ fn table(app: &App, agencies: &Agencies, rows: &[Listed]) -> Table {
         ["Case", "Held by", "Week", "Platform", "Demand"].into_iter().map(Cell::from).collect(),
         rows.iter().map(row).collect(),
     )
+    .stacked()
 }

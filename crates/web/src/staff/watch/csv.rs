@@ -12,7 +12,7 @@ use super::form::{ALL, Filter, RawFilter};
 use super::pages::{Agencies, tiles, view};
 use super::words;
 use crate::app::App;
-use crate::chart::TileValue;
+use crate::chart::{HIDDEN, TileValue, WHY_HIDDEN};
 use crate::edge::error_page::{PageError, PageResult};
 use crate::edge::session::Who;
 use crate::trends::{Snapshot, View};
@@ -62,7 +62,7 @@ fn weeks(app: &App, snapshot: &Snapshot, filter: &Filter, view: &View) -> String
     let demand = selection.demand.as_deref().unwrap_or(ALL);
     let agency = selection.agency.as_ref().map_or(ALL, |agency| agency.as_str());
     let mut out = String::from(
-        "week_from,area,demand,recorded_by,reports,expected_from,expected_to,above_expected_range\r\n",
+        "week_from,area,demand,recorded_by,reports,expected_from,expected_to,above_expected_range,note\r\n",
     );
     let n_weeks = i64::try_from(filter.n_weeks).unwrap_or(52);
     let first = snapshot.last.plus(1 - n_weeks).max(view.shown.first);
@@ -73,23 +73,32 @@ fn weeks(app: &App, snapshot: &Snapshot, filter: &Filter, view: &View) -> String
         let (from, to) = range.map_or_else(Default::default, |r| (r.lower.to_string(), r.upper.to_string()));
         let above = verdict.map_or("", |verdict| if words::is_above(view, verdict) { "yes" } else { "no" });
         let shown = words::number(view.shown.week(week));
-        let _ =
-            write!(out, "{},\"{place}\",{demand},{agency},{shown},{from},{to},{above}\r\n", week.monday());
+        let _ = write!(
+            out,
+            "{},\"{place}\",{demand},{agency},{shown},{from},{to},{above},{}\r\n",
+            week.monday(),
+            note(&shown)
+        );
     }
     out
 }
 
 fn areas(app: &App, snapshot: &Snapshot, filter: &Filter) -> String {
-    let mut out = String::from("weeks_from,weeks_to,area,reports,reports_per_100000_people\r\n");
+    let mut out = String::from("weeks_from,weeks_to,area,reports,reports_per_100000_people,note\r\n");
     let from = snapshot.last.plus(-3).monday();
     let to = snapshot.last.plus(1).monday().yesterday().unwrap_or(snapshot.last.monday());
     for tile in tiles(app, snapshot, filter) {
         let (cases, rate) = match tile.value {
             TileValue::Rate { cases, rate } => (cases.to_string(), format!("{rate:.1}")),
-            TileValue::UnderFive => (words::NOT_SHOWN.to_owned(), String::new()),
+            TileValue::Hidden => (HIDDEN.to_owned(), String::new()),
             TileValue::NotRecorded => ("not recorded".to_owned(), String::new()),
         };
-        let _ = write!(out, "{from},{to},\"{}\",{cases},{rate}\r\n", tile.name);
+        let _ = write!(out, "{from},{to},\"{}\",{cases},{rate},{}\r\n", tile.name, note(&cases));
     }
     out
+}
+
+/// Why the number of this row is not told; nothing where it is.
+fn note(count: &str) -> String {
+    if count == HIDDEN { format!("\"hidden: {WHY_HIDDEN}\"") } else { String::new() }
 }

@@ -81,13 +81,14 @@ fn facts(app: &App, flag: &Flag) -> SummaryList {
         Finding::Rise(rise) => {
             let what = rise.of.as_ref().map(|(dimension, code)| words::part(app, *dimension, code));
             say("What", what.map_or_else(|| "All reports".to_owned(), |part| format!("Reports: {part}")));
-            say("Since", format!("the week of {}", words::full_day(rise.since.monday())));
+            say("Since", format!("The week of {}", words::full_day(rise.since.monday())));
             say("Latest such week", words::week_words(rise.verdict.week));
             if matches!(rise.shown, Shown::Count(_)) {
-                let sentence = explain("", &rise.verdict, Audience::Wider);
+                let expected = words::expected_words(Some(&rise.verdict));
+                let chance = explain("", &rise.verdict, Audience::Wider).chance.unwrap_or_default();
                 say("Seen", format!("{} reports", rise.shown));
-                say("Expected", sentence.expected.unwrap_or_default());
-                say("By chance", sentence.chance.unwrap_or_default());
+                say("Expected", format!("{} reports", expected.trim_start_matches("expected ")));
+                say("By chance alone", said_short(&chance));
             } else {
                 say("Seen", "More than expected; the number cannot be shown".to_owned());
             }
@@ -128,6 +129,15 @@ fn facts(app: &App, flag: &Flag) -> SummaryList {
         }
     }
     SummaryList::new(rows)
+}
+
+/// The end of the engine's sentence, which stands whole above: `About once in 400 weeks`.
+fn said_short(chance: &str) -> String {
+    match chance.split_once("come up ").map(|(_, end)| end.trim_end_matches('.')) {
+        Some(end) if end.starts_with("less") => format!("Less{} weeks", end.trim_start_matches("less")),
+        Some(end) if end.starts_with("about") => format!("About{} weeks", end.trim_start_matches("about")),
+        _ => chance.to_owned(),
+    }
 }
 
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a percentage from 0 to 100")]

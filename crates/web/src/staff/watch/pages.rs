@@ -14,7 +14,7 @@ use jiff::Timestamp;
 use super::form::{ALL, AskedCases, Filter, PERIODS, RawFilter, demands};
 use super::words;
 use crate::app::App;
-use crate::chart::{BandChart, BandNote, Chart, Tile, TileMap, TileValue, Week as ChartWeek};
+use crate::chart::{BandChart, BandNote, Chart, HIDDEN, Tile, TileMap, TileValue, Week as ChartWeek};
 use crate::edge::error_page::{PageError, PageResult};
 use crate::edge::session::Who;
 use crate::kit::{
@@ -192,8 +192,8 @@ fn selects(app: &App, view: Option<&View>, agencies: &Agencies, filter: &Filter)
 
 fn figures(app: &App, snapshot: &Snapshot, agencies: &Agencies, filter: &Filter, view: &View) -> Figures {
     let place = words::place(app, filter.selection.area.as_ref());
-    let counts = words::with_our_words(band_chart(app, snapshot, agencies, filter, view).draw());
-    let map = words::with_our_words(tile_map(app, snapshot, filter).draw());
+    let counts = band_chart(app, snapshot, agencies, filter, view).draw();
+    let map = tile_map(app, snapshot, filter).draw();
     let file = |table: &str, text: &str| {
         Markup::paragraph(Markup::link(&format!("/trends.csv?{}&table={table}", filter.query()), text))
     };
@@ -249,7 +249,7 @@ fn stats(snapshot: &Snapshot, view: &View) -> Stats {
         let (now, before) = view.girls;
         stats.push(match (words::share(now), words::share(before)) {
             (Some(now), Some(before)) => Stat::new("Girls", now, format!("{before} in the 12 months before")),
-            _ => Stat::new("Girls", "not shown", "too few reports to say"),
+            _ => Stat::new("Girls", HIDDEN, "too few reports to say"),
         });
         stats.push(match (linked, view.sums.0) {
             (Shown::Count(n), Shown::Count(of)) if of > 0 => Stat::new(
@@ -257,7 +257,7 @@ fn stats(snapshot: &Snapshot, view: &View) -> Stats {
                 format!("{}%", (n * 200 + of) / (2 * of)),
                 format!("{n} of {of} reports in 4 weeks"),
             ),
-            _ => Stat::new("Linked to another case", "not shown", "too few reports to say"),
+            _ => Stat::new("Linked to another case", HIDDEN, "too few reports to say"),
         });
     }
     Stats { stats }
@@ -319,7 +319,7 @@ pub(super) fn tiles(app: &App, snapshot: &Snapshot, filter: &Filter) -> Vec<Tile
         row: u8::try_from(area.tile.1).unwrap_or(0),
         value: match snapshot.area_sums.get(&area.code) {
             None => TileValue::NotRecorded,
-            Some(Shown::UnderFive) => TileValue::UnderFive,
+            Some(Shown::UnderFive) => TileValue::Hidden,
             Some(Shown::Count(cases)) => TileValue::Rate {
                 cases: *cases,
                 rate: *cases as f64 * 100.0 / f64::from(area.population_thousands.max(1)),
@@ -358,7 +358,7 @@ fn rates(tiles: &[Tile]) -> Vec<(f64, &str)> {
         .iter()
         .filter_map(|tile| match tile.value {
             TileValue::Rate { rate, .. } => Some((rate, tile.name.as_str())),
-            TileValue::UnderFive | TileValue::NotRecorded => None,
+            TileValue::Hidden | TileValue::NotRecorded => None,
         })
         .collect();
     rates.sort_by(|a, b| a.0.total_cmp(&b.0));
@@ -437,6 +437,6 @@ fn made(at: Timestamp, snapshot: &Snapshot) -> String {
         words::full_day(at.date()),
         at.hour(),
         at.minute(),
-        Shown::of(snapshot.reports.len() as u64)
+        words::number(Shown::of(snapshot.reports.len() as u64))
     )
 }

@@ -213,7 +213,7 @@ async fn a_clear_rise_is_said_in_plain_words() {
     let flag = coordinator.get(&flag).await;
     assert_eq!(flag.status, 200);
     let text = text_of(&flag.body);
-    for words in ["the week of 2 November 2026", "What else could explain it", "Compared with"] {
+    for words in ["The week of 2 November 2026", "What else could explain it", "Compared with"] {
         assert!(text.contains(words), "{words}\n{text}");
     }
 }
@@ -280,7 +280,7 @@ async fn small_numbers_appear_nowhere() {
                 assert_eq!(answer.status, 200, "{path}?{query}");
                 for column in counts_in(&answer.body, path) {
                     assert!(!["1", "2", "3", "4"].contains(&column.as_str()), "{path}?{query}: {column}");
-                    n_hidden += usize::from(column == "not shown");
+                    n_hidden += usize::from(column == "hidden");
                 }
             }
         }

@@ -7,8 +7,8 @@ use jiff::civil::Date;
 
 use super::form::values;
 use crate::app::App;
-use crate::chart::{Chart, Count, Expected};
-use crate::kit::{Language, Swatch};
+use crate::chart::{Count, Expected};
+use crate::kit::Language;
 use crate::trends::flag::{Finding, Flag, Level, Rise};
 use crate::trends::mix_change::Share;
 use crate::trends::raise::is_alarm;
@@ -44,36 +44,16 @@ pub fn place(app: &App, area: Option<&AreaCode>) -> String {
     area.map_or_else(|| "England and Wales".to_owned(), |area| app.area_name(area.as_str()))
 }
 
-/// What stands for a number that is not told: under five, or hidden lest one under five be found by subtraction.
-pub const NOT_SHOWN: &str = "not shown";
-
-/// A count in words. The same words stand for both reasons to hide it, so that they tell nothing.
+/// A count in words. The same word stands for both reasons to hide it, so that it tells nothing.
 pub fn number(shown: Shown) -> String {
-    match shown {
-        Shown::Count(count) => count.to_string(),
-        Shown::UnderFive => NOT_SHOWN.to_owned(),
-    }
-}
-
-/// The chart with the words of [`number`] in its key and its table.
-pub fn with_our_words(mut chart: Chart) -> Chart {
-    for item in &mut chart.key.items {
-        if item.swatch == Swatch::UnderFive {
-            item.text = "Not shown: under 5, or it would give one away".into();
-        }
-    }
-    let under_five = Count::UnderFive.words();
-    for cell in chart.twin.rows.iter_mut().flatten().filter(|cell| **cell == under_five) {
-        *cell = NOT_SHOWN.to_owned();
-    }
-    chart
+    count(shown).words()
 }
 
 /// A count for charts.
 pub const fn count(shown: Shown) -> Count {
     match shown {
         Shown::Count(count) => Count::Exact(count),
-        Shown::UnderFive => Count::UnderFive,
+        Shown::UnderFive => Count::Hidden,
     }
 }
 
