@@ -608,7 +608,10 @@ pub async fn change_file(
     let agency = by.owner;
     tx.act_for(by.agency).await?;
     let former = tx
-        .maybe("SELECT lead_member_id FROM case_file WHERE agency_id = $1 AND case_id = $2", args![agency, id])
+        .maybe(
+            "SELECT lead_member_id FROM case_file WHERE agency_id = $1 AND case_id = $2",
+            args![agency, id],
+        )
         .await?;
     let former: Option<MemberId> = former.map_or(Ok(None), |row| row.word_opt(0, "case_file"))?;
     let n = tx
@@ -634,7 +637,9 @@ pub async fn change_file(
         let named = |lead: &Option<MemberId>| lead.as_ref().map_or("none".to_owned(), ToString::to_string);
         detail = format!("{detail} lead {} -> {}", named(&former), named(&change.lead));
     }
-    if let Some(former) = former.filter(|former| change.former_lead_leaves && change.lead.as_ref() != Some(former)) {
+    if let Some(former) =
+        former.filter(|former| change.former_lead_leaves && change.lead.as_ref() != Some(former))
+    {
         assignment::remove(tx, (agency, id), &former).await?;
         detail = format!("{detail} unassign {former}");
     }

@@ -48,10 +48,7 @@ pub(crate) async fn rows<'f>(
     children: impl IntoIterator<Item = (&'f CaseId, &'f str)>,
 ) -> Result<Vec<Vec<Arg>>, StoreError> {
     let key = key(tx, agency).await?;
-    Ok(children
-        .into_iter()
-        .map(|(case, reference)| args![agency, case, index_of(&key, reference)])
-        .collect())
+    Ok(children.into_iter().map(|(case, reference)| args![agency, case, index_of(&key, reference)]).collect())
 }
 
 /// Indexes the child of one case anew.
@@ -61,7 +58,8 @@ pub(crate) async fn index(
     case: &CaseId,
     facts: &Facts,
 ) -> Result<(), StoreError> {
-    tx.change("DELETE FROM child_reference WHERE agency_id = $1 AND case_id = $2", args![agency, case]).await?;
+    tx.change("DELETE FROM child_reference WHERE agency_id = $1 AND case_id = $2", args![agency, case])
+        .await?;
     let Some(reference) = in_facts(facts) else { return Ok(()) };
     let rows = rows(tx, agency, [(case, reference)]).await?;
     tx.insert_many(INSERT, rows, true).await

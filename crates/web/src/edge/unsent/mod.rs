@@ -13,9 +13,9 @@ use axum::http::{Method, Uri};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use daymark_access::{Record, verb};
 use daymark_exchange::refuse::refuse_images_in_text;
+use daymark_store::Tx;
 use daymark_store::draft::{self, DraftOf};
 use daymark_store::session as store_session;
-use daymark_store::Tx;
 use daymark_vocab::{EntityId, Private};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -41,14 +41,15 @@ const KEPT: SignedDuration = SignedDuration::from_hours(24);
 const SECRETS: [&str; 4] = [csrf::FIELD, "password", "code", "new_password"];
 
 /// Not shown: what the form says of itself.
-const TECHNICAL: [&str; 8] =
-    ["base_version", "seen", "then", "keep", "item", "remarked", "upload", "back"];
+const TECHNICAL: [&str; 8] = ["base_version", "seen", "then", "keep", "item", "remarked", "upload", "back"];
 
 /// The routes.
 pub fn routes(rooms: Rooms) -> Rooms {
-    rooms
-        .get("/unsent/{unsent}", Action::ViewOwnAccount, show)
-        .post("/unsent/{unsent}", Action::ChangeOwnAccount, discard)
+    rooms.get("/unsent/{unsent}", Action::ViewOwnAccount, show).post(
+        "/unsent/{unsent}",
+        Action::ChangeOwnAccount,
+        discard,
+    )
 }
 
 /// A form as it was sent. Has no `Debug`: it holds what somebody wrote about a child.
@@ -96,9 +97,7 @@ async fn keep(app: &App, request: Request) -> Result<Option<EntityId>, PageError
     if CsrfToken::from_stored(session.csrf).check(token).is_err() {
         return Ok(None);
     }
-    fields.retain(|(name, value)| {
-        !SECRETS.contains(&name.as_str()) && refuse_images_in_text(value).is_ok()
-    });
+    fields.retain(|(name, value)| !SECRETS.contains(&name.as_str()) && refuse_images_in_text(value).is_ok());
     if shown(&fields).is_empty() {
         return Ok(None);
     }
@@ -107,8 +106,7 @@ async fn keep(app: &App, request: Request) -> Result<Option<EntityId>, PageError
     let body = serde_json::to_string(&Unsent { version: 1, path, fields })
         .map_err(|_| PageError::Internal { doing: "keep a form that was sent too late" })?;
     let mut tx = app.store.write("keep a form that was sent too late").await?;
-    let of =
-        DraftOf { agency: &session.agency, member: &session.member, form: FORM, subject: id.as_str() };
+    let of = DraftOf { agency: &session.agency, member: &session.member, form: FORM, subject: id.as_str() };
     draft::save(&mut tx, of, &Private::new(body), now).await?;
     tx.commit().await?;
     Ok(Some(id))
@@ -116,9 +114,8 @@ async fn keep(app: &App, request: Request) -> Result<Option<EntityId>, PageError
 
 /// What somebody typed or chose: not what the form says of itself.
 fn shown(fields: &[(String, String)]) -> Vec<(String, String)> {
-    let typed = fields
-        .iter()
-        .filter(|(name, value)| !value.trim().is_empty() && !TECHNICAL.contains(&name.as_str()));
+    let typed =
+        fields.iter().filter(|(name, value)| !value.trim().is_empty() && !TECHNICAL.contains(&name.as_str()));
     typed.map(|(name, value)| (name.replace(['-', '_'], " "), value.clone())).collect()
 }
 
@@ -159,7 +156,8 @@ pub async fn show(State(app): State<App>, who: Who, Path(id): Path<String>) -> P
         discard: Button::submit("Throw it away").secondary(),
         here: format!("/unsent/{id}"),
     };
-    let html = page.render().map_err(|_| PageError::Internal { doing: "show a form that was sent too late" })?;
+    let html =
+        page.render().map_err(|_| PageError::Internal { doing: "show a form that was sent too late" })?;
     Ok(Html(html).into_response())
 }
 

@@ -12,12 +12,8 @@ const TYPED: &str = "typed slowly, with  care\nand <kept>";
 async fn sent_too_late(app: &TestApp, lead: &Visitor, csrf: &str) -> String {
     let case = app.open_case(lead).await;
     app.clock.advance(SignedDuration::from_mins(16));
-    let fields = [
-        ("csrf", csrf),
-        ("payment-payee_reference", TYPED),
-        ("source", "child"),
-        ("confidence", "likely"),
-    ];
+    let fields =
+        [("csrf", csrf), ("payment-payee_reference", TYPED), ("source", "child"), ("confidence", "likely")];
     let answer = lead.post(&format!("/cases/{}/add/payment", case.id), &fields).await;
     assert_eq!(answer.status, 303);
     answer.location.unwrap().strip_prefix("/sign-in?back=").unwrap().to_owned()

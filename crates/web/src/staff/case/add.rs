@@ -164,8 +164,11 @@ pub async fn show(
         });
     }
     let around = CaseFrame::new(&who, &record, &CaseHead::of(&app, &case), CasePart::None, now);
-    Asked { app: &app, who: &who, around, case: &case, word: &word, wanted: &wanted }
-        .page(&Raw::default(), &FormProblems::new(Language::English), None)
+    Asked { app: &app, who: &who, around, case: &case, word: &word, wanted: &wanted }.page(
+        &Raw::default(),
+        &FormProblems::new(Language::English),
+        None,
+    )
 }
 
 /// `POST /cases/{case}/add/{kind}`

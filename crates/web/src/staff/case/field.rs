@@ -216,8 +216,7 @@ pub async fn change(
     }
     let provenance = Provenance::read(&raw, &mut problems);
     let around = CaseFrame::new(&who, &record, &CaseHead::of(&app, &case), CasePart::None, now);
-    let asked =
-        Asked { app: &app, who: &who, around, case: &case, entity, field: &field, is_former: false };
+    let asked = Asked { app: &app, who: &who, around, case: &case, entity, field: &field, is_former: false };
     let (Some(value), Some(provenance)) = (value, provenance) else {
         tx.commit().await?;
         return asked.page(&raw, base_version, &problems);

@@ -17,8 +17,8 @@ use crate::edge::error_page::{PageError, PageResult};
 use crate::edge::session::Who;
 use crate::in_words;
 use crate::kit::{
-    Button, Checkboxes, Choice, CsrfField, DateInput, ErrorSummary, FormProblems, Language, Legend, Radios, Select,
-    SelectOption, StaffLayout,
+    Button, Checkboxes, Choice, CsrfField, DateInput, ErrorSummary, FormProblems, Language, Legend, Radios,
+    Select, SelectOption, StaffLayout,
 };
 use crate::staff::case_frame::{CaseFrame, CaseHead, CasePart};
 use crate::staff::frame;

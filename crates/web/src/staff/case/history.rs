@@ -102,9 +102,12 @@ impl View<'_> {
             }
             // Nothing stood there before the first answer: that is no former answer.
             if let Some(fact) = fact {
-                let put_back = format!("/cases/{}/entity/{}/{field}?from={}", self.case.id, of.id, of.row_version);
+                let put_back =
+                    format!("/cases/{}/entity/{}/{field}?from={}", self.case.id, of.id, of.row_version);
                 let text = match &fact.value {
-                    Known::Yes(Value::Text(text)) if field.as_str() != "account.selector" => text.reveal().clone(),
+                    Known::Yes(Value::Text(text)) if field.as_str() != "account.selector" => {
+                        text.reveal().clone()
+                    }
                     _ => self.answer(of, field, fact),
                 };
                 said.push(Said {

@@ -12,7 +12,7 @@ use super::summary::{Flag, Glance};
 use crate::app::App;
 use crate::edge::error_page::{PageError, PageResult};
 use crate::edge::session::Who;
-use crate::kit::{Button, StaffLayout};
+use crate::kit::StaffLayout;
 use crate::staff::case_frame::{CaseFrame, CaseHead, CasePart};
 use crate::staff::frame;
 use jiff::Timestamp;
@@ -30,12 +30,12 @@ struct OverviewPage {
     suicide_not_asked: Option<Option<String>>,
     voice: Vec<Quote>,
     glance: Vec<Glance>,
-    actions: Vec<Button>,
+    actions: Vec<(&'static str, String)>,
     left: Vec<Section>,
     right: Vec<Section>,
+    origin: Option<String>,
     opinions: Vec<Row>,
     involvement: Vec<String>,
-    parts: Option<String>,
     nothing_about: Vec<(String, Option<String>)>,
 }
 
@@ -51,7 +51,9 @@ pub async fn show(State(app): State<App>, who: Who, Path(case): Path<String>) ->
     let may_change = who.could::<verb::ChangeCase>(&record, now);
     let view = View { app: &app, case: &case, names: &names, may_change };
     let shared = shared.unwrap_or_default().iter().map(|agency| names.agency(agency)).collect::<Vec<_>>();
-    let (left, right) = record::columns(view.sections());
+    let (mut sections, opinions) = (view.sections(), view.opinions());
+    let origin = record::common_origin(&mut sections);
+    let (left, right) = record::columns(sections, if opinions.is_empty() { 2 } else { 5 + opinions.len() });
     let (urgent, flags): (Vec<Flag>, Vec<Flag>) = view.flags().into_iter().partition(|flag| flag.is_urgent);
     let html = OverviewPage {
         layout: frame(&app, &who, format!("Case {}", case.reference), "/cases"),
@@ -67,9 +69,9 @@ pub async fn show(State(app): State<App>, who: Who, Path(case): Path<String>) ->
         actions: actions(&app, &who, &record, &case, now).await?,
         left,
         right,
-        opinions: view.opinions(),
+        origin,
+        opinions,
         involvement: view.involvement(),
-        parts: may_change.then(|| format!("/cases/{}/parts", case.id)),
         nothing_about: view.nothing_about(),
     }
     .render()
@@ -84,20 +86,22 @@ async fn actions(
     record: &Record,
     case: &Case,
     now: Timestamp,
-) -> Result<Vec<Button>, PageError> {
+) -> Result<Vec<(&'static str, String)>, PageError> {
     let mut actions = Vec::new();
+    let at = |path: &str| format!("/cases/{}/{path}", case.id);
+    if who.could::<verb::ChangeCase>(record, now) {
+        actions.push(("Change who had which part", at("parts")));
+    }
     if who.could::<verb::AssignCase>(record, now) {
-        let at = |path: &str| format!("/cases/{}/{path}", case.id);
-        actions.push(Button::link("Change status, lead or next check-in", at("file")).secondary());
-        actions.push(Button::link("Who works on it", at("people")).secondary());
+        actions.push(("Change status, lead or next check-in", at("file")));
+        actions.push(("Change who works on it", at("people")));
     }
     let mut tx = app.store.read("agencies to refer to").await?;
     let others = daymark_store::agency::all(&mut tx).await?;
     let may_refer =
         others.iter().any(|agency| daymark_access::may_refer(&who.staff, record, &agency.id, now).is_ok());
     if may_refer {
-        let href = format!("/cases/{}/refer", case.id);
-        actions.push(Button::link("Refer to another agency", href).secondary());
+        actions.push(("Refer to another agency", at("refer")));
     }
     Ok(actions)
 }

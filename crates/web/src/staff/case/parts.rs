@@ -153,7 +153,10 @@ impl Asked<'_> {
             csrf: CsrfField { token: self.who.csrf.clone() },
             seen: codes(held),
             boxes: Checkboxes {
-                hint: Some(format!("{}. Choose all that are known to be so.", self.view.title(self.link.incident)).into()),
+                hint: Some(
+                    format!("{}. Choose all that are known to be so.", self.view.title(self.link.incident))
+                        .into(),
+                ),
                 selected: chosen.iter().map(|part| part.code().to_owned()).collect(),
                 ..Checkboxes::new("part", Legend::page_heading(name), choices.collect())
             },
@@ -212,7 +215,9 @@ pub async fn change(
     })?;
     let allowed = link.offered(&seen);
     if wanted.iter().any(|part| !allowed.contains(part)) {
-        return Err(PageError::BadRequest { problems: vec!["Choose from the parts on the page.".to_owned()] });
+        return Err(PageError::BadRequest {
+            problems: vec!["Choose from the parts on the page.".to_owned()],
+        });
     }
     let of = (&link.incident.id, &link.party.id);
     let changed = involvement::change(&mut tx, &grant, of, &seen, &wanted, now).await?;

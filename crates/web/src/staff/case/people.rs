@@ -62,13 +62,18 @@ impl Asked<'_> {
             .case
             .assigned
             .iter()
-            .map(|id| Assigned { id: id.clone(), name: name(id), is_lead: self.case.lead.as_ref() == Some(id) })
+            .map(|id| Assigned {
+                id: id.clone(),
+                name: name(id),
+                is_lead: self.case.lead.as_ref() == Some(id),
+            })
             .collect();
         assigned.sort_by_key(|one| (!one.is_lead, one.name.clone()));
         let others: Vec<Member> =
             leads(self.members).into_iter().filter(|one| !self.case.assigned.contains(&one.id)).collect();
         let mut options = vec![SelectOption::new("", "Choose a colleague")];
-        options.extend(others.iter().map(|one| SelectOption::new(one.id.as_str(), one.name.reveal().as_str())));
+        options
+            .extend(others.iter().map(|one| SelectOption::new(one.id.as_str(), one.name.reveal().as_str())));
         let html = PeoplePage {
             layout: StaffLayout {
                 has_errors: !problems.is_empty(),

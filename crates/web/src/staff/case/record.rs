@@ -95,6 +95,9 @@ pub struct Quote {
 /// Kinds of which there may be many, shown as one line each.
 const LISTED: [EntityKind; 3] = [EntityKind::Account, EntityKind::Demand, EntityKind::Payment];
 
+/// What stands where the answers come from more than one source.
+const SEVERAL: &str = "Several sources";
+
 /// About how many characters fit into one line of an answer.
 const CHARS_A_LINE: usize = 26;
 
@@ -126,7 +129,8 @@ impl View<'_> {
         Row {
             key: field.map_or_else(|| id.to_string(), |field| field.label.clone()),
             is_known: fact.value.value().is_some(),
-            is_long: field.is_some_and(|field| matches!(field.kind, FieldKind::LongText | FieldKind::Verbatim))
+            is_long: field
+                .is_some_and(|field| matches!(field.kind, FieldKind::LongText | FieldKind::Verbatim))
                 || value.chars().count() > 3 * CHARS_A_LINE,
             value,
             provenance: self.provenance(fact),
@@ -174,13 +178,18 @@ impl View<'_> {
     }
 
     /// An entity's answers of one kind of statement, in the catalogue's order; not what nobody has asked yet.
-    fn rows(&self, of: &Entity, kind: FactKind) -> Vec<Row> {
+    fn facts<'e>(&self, of: &'e Entity, kind: FactKind) -> Vec<(&'e FieldId, &'e Fact)> {
+        let catalogue = self.app.content.catalogue();
         let order: BTreeMap<&FieldId, usize> =
-            self.app.content.catalogue().fields_of(of.kind).enumerate().map(|(at, field)| (&field.id, at)).collect();
+            catalogue.fields_of(of.kind).enumerate().map(|(at, field)| (&field.id, at)).collect();
         let mut facts: Vec<_> =
             of.facts.iter().filter(|(_, fact)| fact.kind == kind && fact.value != Known::NotAsked).collect();
         facts.sort_by_key(|(id, _)| order.get(id).copied().unwrap_or(usize::MAX));
-        facts.into_iter().map(|(id, fact)| self.row(of, id, fact)).collect()
+        facts
+    }
+
+    fn rows(&self, of: &Entity, kind: FactKind) -> Vec<Row> {
+        self.facts(of, kind).into_iter().map(|(id, fact)| self.row(of, id, fact)).collect()
     }
 
     /// What nobody has asked yet about a thing.
@@ -251,27 +260,36 @@ impl View<'_> {
     }
 
     fn item(&self, of: &Entity) -> Item {
-        let rows = self.rows(of, FactKind::Fact);
-        let words = rows.iter().map(|row| match row.is_known {
-            true if matches!(row.value.as_str(), "Yes" | "No") => {
-                format!("{}: {}", row.key, row.value.to_lowercase())
-            }
-            true => row.value.clone(),
-            false => format!("{}: {}", row.key, row.value.to_lowercase()),
-        });
-        let words: Vec<String> = words.collect();
+        // A username that is shown with its platform says both already.
+        let says_all = selector::in_facts(&of.facts).is_some();
+        let is_said =
+            |id: &FieldId| says_all && ["account.platform", "account.selector_kind"].contains(&id.as_str());
+        let facts = self.facts(of, FactKind::Fact).into_iter().filter(|(id, _)| !is_said(id));
+        let words: Vec<String> = facts
+            .map(|(id, fact)| {
+                let answer = self.answer(of, id, fact);
+                let names_itself =
+                    !matches!(fact.value, Known::Yes(Value::Code(_) | Value::Amount(_) | Value::Text(_)));
+                match self.field(id).filter(|_| names_itself) {
+                    Some(field) => format!("{}: {}", field.label, answer.to_lowercase()),
+                    None => answer,
+                }
+            })
+            .collect();
         let n = self.case.entities.iter().filter(|other| other.kind == of.kind && other.ordinal > 0).count();
         let what = if words.is_empty() { "nothing answered yet".to_owned() } else { words.join(" · ") };
         let summary = match n {
             1 if of.kind == EntityKind::Account => what,
             _ => format!("{} {}: {what}", of.kind.label(), of.ordinal),
         };
-        Item { summary, rows, open: self.open(of) }
+        Item { summary, rows: self.rows(of, FactKind::Fact), open: self.open(of) }
     }
 
     /// Every section of facts, in the order in which a case is read.
     pub fn sections(&self) -> Vec<Section> {
-        use EntityKind::{Account, Child, Crime, Demand, Incident, Payment, Person, Persona, Report, Response};
+        use EntityKind::{
+            Account, Child, Crime, Demand, Incident, Payment, Person, Persona, Report, Response,
+        };
         let mut sections = Vec::new();
         for kind in [Incident, Demand, Payment, Account, Persona, Person, Child, Response, Report, Crime] {
             if LISTED.contains(&kind) {
@@ -294,7 +312,8 @@ impl View<'_> {
         let mut quotes = Vec::new();
         for of in &self.case.entities {
             let catalogue = self.app.content.catalogue();
-            for field in catalogue.fields_of(of.kind).filter(|field| field.statement == FactKind::ChildWords) {
+            for field in catalogue.fields_of(of.kind).filter(|field| field.statement == FactKind::ChildWords)
+            {
                 let Some(fact) = of.facts.get(&field.id).filter(|fact| fact.value != Known::NotAsked) else {
                     continue;
                 };
@@ -328,13 +347,14 @@ impl View<'_> {
 
 /// Who all answers of these things come from, when it is the same for all of them.
 fn origin<'e>(entities: impl IntoIterator<Item = &'e Entity>) -> Option<String> {
-    let mut facts = entities.into_iter().flat_map(|of| of.facts.values()).filter(|fact| fact.kind == FactKind::Fact);
+    let mut facts =
+        entities.into_iter().flat_map(|of| of.facts.values()).filter(|fact| fact.kind == FactKind::Fact);
     let first = facts.next()?;
     let same = facts.all(|fact| fact.source == first.source && fact.confidence == first.confidence);
     Some(if same {
         format!("{}. {}", first.source.label(), first.confidence.label())
     } else {
-        "Several sources".to_owned()
+        SEVERAL.to_owned()
     })
 }
 
@@ -345,8 +365,13 @@ pub fn anchor(field: &FieldId) -> String {
 
 impl Row {
     fn n_lines(&self) -> usize {
-        let long = self.value.lines().map(|line| 1 + line.chars().count() / CHARS_A_LINE).sum::<usize>().max(1);
-        if self.is_long { 1 + long.div_ceil(2) } else { long.max(1 + self.key.chars().count() / CHARS_A_LINE) }
+        let long =
+            self.value.lines().map(|line| 1 + line.chars().count() / CHARS_A_LINE).sum::<usize>().max(1);
+        if self.is_long {
+            1 + long.div_ceil(2)
+        } else {
+            long.max(1 + self.key.chars().count() / CHARS_A_LINE)
+        }
     }
 }
 
@@ -355,19 +380,33 @@ impl Section {
     fn n_lines(&self) -> usize {
         let items = self.items.iter().map(|item| 1 + item.summary.chars().count() / (2 * CHARS_A_LINE));
         let rows = self.rows.iter().map(Row::n_lines);
-        3 + rows.sum::<usize>() + items.sum::<usize>() + usize::from(self.open.is_some()) + self.add.len()
-            + usize::from(self.note.is_some())
+        3 + rows.sum::<usize>()
+            + items.sum::<usize>()
+            + usize::from(self.open.is_some() || !self.add.is_empty())
+            + 2 * usize::from(self.note.is_some())
     }
 }
 
+/// Who all of it comes from, when that is the same for every section; then no section says it again.
+pub fn common_origin(sections: &mut [Section]) -> Option<String> {
+    let mut origins = sections.iter().filter_map(|section| section.origin.as_ref());
+    let first = origins.next()?.clone();
+    if first == SEVERAL || origins.any(|origin| *origin != first) {
+        return None;
+    }
+    sections.iter_mut().for_each(|section| section.origin = None);
+    Some(first)
+}
+
 /// Two columns of about the same height, read one after the other.
-pub fn columns(mut sections: Vec<Section>) -> (Vec<Section>, Vec<Section>) {
+/// `n_below` is about how many lines follow below the right one.
+pub fn columns(mut sections: Vec<Section>, n_below: usize) -> (Vec<Section>, Vec<Section>) {
     let heights: Vec<usize> = sections.iter().map(Section::n_lines).collect();
     let total: usize = heights.iter().sum();
     let (mut before, mut best) = (0, (usize::MAX, sections.len()));
     for (at, height) in heights.iter().enumerate() {
         before += height;
-        best = best.min((before.max(total - before), at + 1));
+        best = best.min((before.max(total - before + n_below), at + 1));
     }
     let right = sections.split_off(best.1.min(sections.len()));
     (sections, right)

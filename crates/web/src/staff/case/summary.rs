@@ -6,9 +6,7 @@ use std::collections::BTreeMap;
 
 use daymark_store::case_file::Case;
 use daymark_store::entity::Entity;
-use daymark_vocab::{
-    Amount, Currency, EntityKind, Fact, Involvement, Known, Moment, Precision, Value,
-};
+use daymark_vocab::{Amount, Currency, EntityKind, Fact, Involvement, Known, Moment, Precision, Value};
 
 use super::record::View;
 use crate::in_words;
@@ -76,6 +74,11 @@ fn lower_first(text: &str) -> String {
     chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
 }
 
+fn upper_first(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
 fn listed(words: &[String]) -> String {
     match words {
         [] => String::new(),
@@ -108,8 +111,8 @@ impl View<'_> {
         let sentences = [
             Some(self.how_it_began()),
             self.threats(),
-            self.demands().map(|demands| format!("What was demanded: {demands}.")),
-            self.total(EntityKind::Payment, "payment.amount").map(|paid| format!("What was paid: {paid}.")),
+            self.demanded().map(|demanded| format!("Demanded: {}.", lower_first(&demanded))),
+            self.total(EntityKind::Payment, "payment.amount").map(|paid| format!("Paid: {paid}.")),
             self.leak(),
         ];
         sentences.into_iter().flatten().collect::<Vec<_>>().join(" ")
@@ -144,7 +147,7 @@ impl View<'_> {
         Some(format!("The first threat came {first_on}."))
     }
 
-    /// What was demanded, each kind once, with the amounts together.
+    /// What was demanded, each kind once.
     fn demands(&self) -> Option<String> {
         let mut kinds: Vec<String> = Vec::new();
         for (of, fact) in all(self.case, "demand.kind") {
@@ -156,12 +159,17 @@ impl View<'_> {
                 }
             }
         }
-        let total = self.amounts(EntityKind::Demand, "demand.amount").map(|(total, ..)| total);
-        match (kinds.is_empty(), total.filter(|total| !total.is_empty())) {
-            (true, None) => None,
-            (true, Some(total)) => Some(total),
-            (false, None) => Some(listed(&kinds)),
-            (false, Some(total)) => Some(format!("{} ({total} in all)", listed(&kinds))),
+        (!kinds.is_empty()).then(|| listed(&kinds))
+    }
+
+    /// The kinds of demand, and the amounts together where there are any.
+    fn demanded(&self) -> Option<String> {
+        let total = self.amounts(EntityKind::Demand, "demand.amount").filter(|(total, ..)| !total.is_empty());
+        let total = total.and_then(|_| self.total(EntityKind::Demand, "demand.amount"));
+        match (self.demands(), total) {
+            (None, total) => total,
+            (Some(kinds), None) => Some(upper_first(&kinds)),
+            (Some(kinds), Some(total)) => Some(format!("{}: {total}", upper_first(&kinds))),
         }
     }
 
@@ -271,16 +279,13 @@ impl View<'_> {
         vec![
             row("Child", if child.is_empty() { "Not recorded".to_owned() } else { child.join(", ") }),
             row("Platform", or(words("incident.platform_first"), "Not recorded")),
-            row("Demands", or(self.demands(), "No demand recorded")),
-            row("Demanded", or(self.total(EntityKind::Demand, "demand.amount"), "Nothing recorded")),
+            row("Demanded", or(self.demanded(), "No demand recorded")),
             row("Paid", or(self.total(EntityKind::Payment, "payment.amount"), "No payment recorded")),
             row("Suicide and self-harm", or(words("response.suicide_risk"), "Not asked yet")),
-            row("Status", case.status.label().to_owned()),
-            row("Next check-in", case.next_check_on.map_or_else(|| "No date set".to_owned(), in_words::day)),
             row("Lead", lead),
             row("Held by", self.names.agency(&case.agency)),
             row("Also sees it", if shared.is_empty() { "Nobody else".to_owned() } else { shared.join("; ") }),
-            row("Opened", in_words::instant(case.opened_at)),
+            row("Opened", in_words::day(in_words::today(case.opened_at))),
         ]
     }
 
@@ -305,7 +310,10 @@ impl View<'_> {
             EntityKind::Child => "The child".to_owned(),
             EntityKind::Account => {
                 let shown = daymark_store::selector::in_facts(&of.facts).map(|one| one.shown().into_inner());
-                shown.map_or_else(|| format!("Account {}", of.ordinal), |shown| format!("Account {}, {shown}", of.ordinal))
+                shown.map_or_else(
+                    || format!("Account {}", of.ordinal),
+                    |shown| format!("Account {}, {shown}", of.ordinal),
+                )
             }
             kind => format!("{} {}", kind.label(), of.ordinal),
         }

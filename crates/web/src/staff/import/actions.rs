@@ -300,5 +300,6 @@ pub async fn import(State(app): State<App>, who: Who, Form(form): Form<Import>) 
     if !done.opened.is_empty() {
         app.matching.want();
     }
-    Ok(Redirect::to(&format!("/import?opened={}&left_out={}", done.opened.len(), left_out.len())).into_response())
+    Ok(Redirect::to(&format!("/import?opened={}&left_out={}", done.opened.len(), left_out.len()))
+        .into_response())
 }

@@ -18,8 +18,8 @@ use crate::edge::error_page::{PageError, PageResult};
 use crate::edge::session::Who;
 use crate::intake::{self, Ready};
 use crate::kit::{
-    Button, Cell, Checkboxes, Choice, CsrfField, ErrorItem, ErrorSummary, Legend, NotificationBanner, Select, SelectOption, StaffLayout,
-    Table,
+    Button, Cell, Checkboxes, Choice, CsrfField, ErrorItem, ErrorSummary, Legend, NotificationBanner, Select,
+    SelectOption, StaffLayout, Table,
 };
 use crate::staff::frame;
 
@@ -160,7 +160,10 @@ pub fn preview(
         })
         .collect();
     let another = (!choices.is_empty()).then(|| Checkboxes {
-        hint: Some("What is not ticked is left out of the import. Add what it says to the case that is there.".into()),
+        hint: Some(
+            "What is not ticked is left out of the import. Add what it says to the case that is there."
+                .into(),
+        ),
         small: true,
         ..Checkboxes::new("another", Legend::new("Which of these are about another child?"), choices)
     });

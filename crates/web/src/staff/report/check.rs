@@ -63,7 +63,8 @@ pub fn may_name_a_child(app: &App, who: &Who) -> Result<bool, PageError> {
         .map_err(|_| PageError::Internal { doing: "ask who names a child" })?;
     let record = Record::case(case, who.staff.agency.clone()).assigned_to([who.staff.member.clone()]);
     let now = app.clock.now();
-    Ok(who.could::<verb::ChangeIdentity>(&record, now) || who.needs_step_up::<verb::ChangeIdentity>(&record, now))
+    Ok(who.could::<verb::ChangeIdentity>(&record, now)
+        || who.needs_step_up::<verb::ChangeIdentity>(&record, now))
 }
 
 /// Everything that was answered, and everything that still stands in the way.

@@ -60,9 +60,7 @@ pub async fn submit(
             Ok(to(&format!("/cases/{case}/identity/change")))
         }
         Outcome::Case(case) => Ok(to(&format!("/report/done/{case}"))),
-        Outcome::NotYet(state) => {
-            check_page(&app, &who, &id, &state, StatusCode::UNPROCESSABLE_ENTITY).await
-        }
+        Outcome::NotYet(state) => check_page(&app, &who, &id, &state, StatusCode::UNPROCESSABLE_ENTITY).await,
     }
 }
 
