@@ -53,7 +53,7 @@ fn all<'c>(case: &'c Case, field: &str) -> Vec<(&'c Entity, &'c Fact)> {
     facts.filter(|(_, id, _)| id.as_str() == field).map(|(of, _, fact)| (of, fact)).collect()
 }
 
-fn code<'f>(fact: &'f Fact) -> Option<&'f str> {
+fn code(fact: &Fact) -> Option<&str> {
     match &fact.value {
         Known::Yes(Value::Code(code)) => Some(code.as_str()),
         _ => None,

@@ -258,6 +258,14 @@ async fn read_again(app: &App, who: &Who, sent: Sent) -> Result<Option<Ready>, P
     })
 }
 
+/// Where an import leads: to the page that says what was done, in counts.
+fn told(n_opened: usize, n_left_out: usize) -> String {
+    match n_left_out {
+        0 => format!("/import?opened={n_opened}"),
+        n => format!("/import?opened={n_opened}&left_out={n}"),
+    }
+}
+
 /// What `POST /import` brings.
 #[derive(Deserialize)]
 pub struct Import {
@@ -300,6 +308,5 @@ pub async fn import(State(app): State<App>, who: Who, Form(form): Form<Import>) 
     if !done.opened.is_empty() {
         app.matching.want();
     }
-    Ok(Redirect::to(&format!("/import?opened={}&left_out={}", done.opened.len(), left_out.len()))
-        .into_response())
+    Ok(Redirect::to(&told(done.opened.len(), left_out.len())).into_response())
 }
