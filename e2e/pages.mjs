@@ -36,6 +36,8 @@ export const PAGES = [
   { name: "case-identity-change", path: "/cases/{case}/identity/change", under: "/cases/{case}", person: "lead" },
   { name: "case-links", path: "/cases/{case}/links", under: "/cases/{case}", linked: true, person: "lead" },
   { name: "case-links-ask", path: "/cases/{case}/links/{other}/ask", from: "/cases/{case}/links", person: "lead" },
+  { name: "case-parts", path: "/cases/{case}/parts", from: "/cases/{case}", person: "lead" },
+  { name: "case-people", path: "/cases/{case}/people", from: "/cases/{case}", person: "lead" },
   { name: "case-seen", path: "/cases/{case}/seen", from: "/cases/{case}", person: "lead" },
   { name: "case-refer", path: "/cases/{case}/refer", from: "/cases/{case}", person: "lead" },
   { name: "request", path: "/requests/{case}/{agency}", from: "/start", person: "lead" },

@@ -10,6 +10,7 @@ DROP TABLE referral CASCADE;
 DROP TABLE import_mapping CASCADE;
 DROP TABLE imported_row CASCADE;
 DROP TABLE import_batch CASCADE;
+DROP TABLE child_reference CASCADE;
 DROP TABLE selector CASCADE;
 DROP TABLE case_coarse CASCADE;
 DROP TABLE identity_record CASCADE;

@@ -202,6 +202,9 @@ CREATE TABLE entity (
     FOREIGN KEY (agency_id, case_id) REFERENCES case_file
 );
 
+-- Two people who add at once never get the same place.
+CREATE UNIQUE INDEX entity_place ON entity (agency_id, case_id, kind, ordinal);
+
 -- What an entity said before it was changed. Never deleted with the change: every judgement can be undone.
 CREATE TABLE entity_history (
     agency_id TEXT NOT NULL,
@@ -281,6 +284,16 @@ CREATE TABLE selector (
     FOREIGN KEY (agency_id, case_id, entity_id) REFERENCES entity
 );
 CREATE INDEX selector_hub ON selector (hub_index);
+
+-- The agency's own reference for the child, under the agency's own key: finds the child's case before another is opened.
+CREATE TABLE child_reference (
+    agency_id TEXT NOT NULL,
+    case_id TEXT NOT NULL,
+    reference_index BYTEA NOT NULL,
+    PRIMARY KEY (agency_id, case_id),
+    FOREIGN KEY (agency_id, case_id) REFERENCES case_file
+);
+CREATE INDEX child_reference_index ON child_reference (agency_id, reference_index);
 
 -- Imports.
 
@@ -442,6 +455,9 @@ CREATE POLICY entity_history_wall ON entity_history USING (agency_id = current_s
 ALTER TABLE involvement ENABLE ROW LEVEL SECURITY;
 ALTER TABLE involvement FORCE ROW LEVEL SECURITY;
 CREATE POLICY involvement_wall ON involvement USING (agency_id = current_setting('daymark.agency', true) OR current_setting('daymark.agency', true) = '*' OR EXISTS (SELECT 1 FROM case_key k WHERE k.agency_id = involvement.agency_id AND k.case_id = involvement.case_id AND k.holder_agency_id = current_setting('daymark.agency', true))) WITH CHECK (true);
+ALTER TABLE child_reference ENABLE ROW LEVEL SECURITY;
+ALTER TABLE child_reference FORCE ROW LEVEL SECURITY;
+CREATE POLICY child_reference_wall ON child_reference USING (agency_id = current_setting('daymark.agency', true) OR current_setting('daymark.agency', true) = '*') WITH CHECK (true);
 ALTER TABLE identity_record ENABLE ROW LEVEL SECURITY;
 ALTER TABLE identity_record FORCE ROW LEVEL SECURITY;
 CREATE POLICY identity_record_wall ON identity_record USING (agency_id = current_setting('daymark.agency', true) OR current_setting('daymark.agency', true) = '*') WITH CHECK (true);

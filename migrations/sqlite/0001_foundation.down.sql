@@ -9,6 +9,7 @@ DROP TABLE referral;
 DROP TABLE import_mapping;
 DROP TABLE imported_row;
 DROP TABLE import_batch;
+DROP TABLE child_reference;
 DROP TABLE selector;
 DROP TABLE case_coarse;
 DROP TABLE identity_record;

@@ -202,6 +202,9 @@ CREATE TABLE entity (
     FOREIGN KEY (agency_id, case_id) REFERENCES case_file
 ) STRICT;
 
+-- Two people who add at once never get the same place.
+CREATE UNIQUE INDEX entity_place ON entity (agency_id, case_id, kind, ordinal);
+
 -- What an entity said before it was changed. Never deleted with the change: every judgement can be undone.
 CREATE TABLE entity_history (
     agency_id TEXT NOT NULL,
@@ -281,6 +284,16 @@ CREATE TABLE selector (
     FOREIGN KEY (agency_id, case_id, entity_id) REFERENCES entity
 ) STRICT;
 CREATE INDEX selector_hub ON selector (hub_index);
+
+-- The agency's own reference for the child, under the agency's own key: finds the child's case before another is opened.
+CREATE TABLE child_reference (
+    agency_id TEXT NOT NULL,
+    case_id TEXT NOT NULL,
+    reference_index BLOB NOT NULL,
+    PRIMARY KEY (agency_id, case_id),
+    FOREIGN KEY (agency_id, case_id) REFERENCES case_file
+) STRICT;
+CREATE INDEX child_reference_index ON child_reference (agency_id, reference_index);
 
 -- Imports.
 

@@ -3,12 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use daymark_access::{Action, Grant, Scope, Staff, Verb, verb};
-use daymark_vocab::{AgencyId, AreaCode, CaseId, EntityId, ImportId, Involvement, MemberId};
+use daymark_vocab::{AgencyId, AreaCode, CaseId, EntityId, EntityKind, ImportId, Involvement, MemberId};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::agency;
+use crate::assignment;
 use crate::audit::Entry;
+use crate::child_reference;
 use crate::coarse::{self, Coarse};
 use crate::entity::{self, Entity, NewEntity, Part};
 use crate::error::StoreError;
@@ -162,6 +164,7 @@ pub(crate) async fn open_all<V: Verb>(
     let entropy = tx.entropy();
     let mut rows = NewRows::default();
     let mut opened = Vec::with_capacity(cases.len());
+    let mut children: Vec<(CaseId, String)> = Vec::new();
     for (number, case) in (first..).zip(cases) {
         let id = CaseId::random(entropy.as_ref())?;
         let reference = format!("{prefix}-{number:04}");
@@ -196,6 +199,11 @@ pub(crate) async fn open_all<V: Verb>(
                 (by.member, now),
             )?);
             rows.selectors.extend(selector::row(tx, agency, &id, &entity_id, &new.facts));
+            if new.kind == EntityKind::Child
+                && let Some(reference) = child_reference::in_facts(&new.facts)
+            {
+                children.push((id.clone(), reference.to_owned()));
+            }
             ids.push(entity_id);
         }
         for (incident, party, involvement) in &case.parts {
@@ -212,6 +220,8 @@ pub(crate) async fn open_all<V: Verb>(
         });
         opened.push(Opened { id, reference });
     }
+    let children = children.iter().map(|(case, reference)| (case, reference.as_str()));
+    rows.children = child_reference::rows(tx, agency, children).await?;
     rows.insert(tx).await?;
     Ok(opened)
 }
@@ -225,6 +235,7 @@ struct NewRows {
     parts: Vec<Vec<Arg>>,
     coarse: Vec<Vec<Arg>>,
     selectors: Vec<Vec<Arg>>,
+    children: Vec<Vec<Arg>>,
 }
 
 impl NewRows {
@@ -243,6 +254,7 @@ impl NewRows {
             ("INSERT INTO involvement (agency_id, case_id, incident_id, party_id, involvement)", self.parts),
             (coarse::INSERT, self.coarse),
             (selector::INSERT, self.selectors),
+            (child_reference::INSERT, self.children),
         ] {
             tx.insert_many(head, rows, true).await?;
         }
@@ -616,6 +628,8 @@ pub struct FileChange {
     pub next_check_on: Option<Date>,
     /// Who leads it; becomes assigned.
     pub lead: Option<MemberId>,
+    /// Whether whoever led it before, if somebody else leads it now, is no longer assigned.
+    pub former_lead_leaves: bool,
 }
 
 /// Changes the file; `false` when somebody changed it since `base_version`, and then nothing is written.
@@ -632,6 +646,13 @@ pub async fn change_file(
     let (by, id) = (granted::by(grant)?, grant.id());
     let agency = by.owner;
     tx.act_for(by.agency).await?;
+    let former = tx
+        .maybe(
+            "SELECT lead_member_id FROM case_file WHERE agency_id = $1 AND case_id = $2",
+            args![agency, id],
+        )
+        .await?;
+    let former: Option<MemberId> = former.map_or(Ok(None), |row| row.word_opt(0, "case_file"))?;
     let n = tx
         .change(
             "UPDATE case_file SET status = $4, next_check_on = $5, lead_member_id = $6, row_version = row_version + 1
@@ -650,6 +671,17 @@ pub async fn change_file(
         )
         .await?;
     }
-    tx.note(granted::entry(grant, format!("status {}", change.status.code()), now)?);
+    let mut detail = format!("status {}", change.status.code());
+    if change.lead != former {
+        let named = |lead: &Option<MemberId>| lead.as_ref().map_or("none".to_owned(), ToString::to_string);
+        detail = format!("{detail} lead {} -> {}", named(&former), named(&change.lead));
+    }
+    if let Some(former) =
+        former.filter(|former| change.former_lead_leaves && change.lead.as_ref() != Some(former))
+    {
+        assignment::remove(tx, (agency, id), &former).await?;
+        detail = format!("{detail} unassign {former}");
+    }
+    tx.note(granted::entry(grant, detail, now)?);
     Ok(true)
 }

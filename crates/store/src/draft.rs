@@ -136,3 +136,12 @@ pub async fn discard(tx: &mut Tx, of: DraftOf<'_>) -> Result<(), StoreError> {
     .await?;
     Ok(())
 }
+
+/// Lets go of all drafts of one form that were saved before `before`: how many.
+///
+/// # Errors
+/// [`StoreError`] of the database.
+pub async fn sweep(tx: &mut Tx, form: &str, before: Timestamp) -> Result<u64, StoreError> {
+    tx.act_for_all().await?;
+    tx.keep_house("DELETE FROM draft WHERE form = $1 AND saved_at_ms < $2", args![form, before]).await
+}

@@ -1,16 +1,17 @@
 //! What does a case hold, and what did it say before? Every change keeps the former state and its author.
 
 use daymark_access::{Grant, verb};
-use daymark_vocab::{AgencyId, CaseId, EntityId, EntityKind, Involvement, MemberId};
+use daymark_vocab::{AgencyId, CaseId, EntityId, EntityKind, FieldId, Involvement, MemberId};
 use jiff::Timestamp;
 
 use crate::case_file;
+use crate::child_reference;
 use crate::coarse;
 use crate::error::StoreError;
 use crate::fact_row::{self, Facts};
 use crate::granted;
 use crate::keys::Key;
-use crate::seal::{self, Place};
+use crate::seal::{self, Place as SealPlace};
 use crate::selector;
 use crate::sql::{Arg, Row, args};
 use crate::transaction::Tx;
@@ -56,6 +57,32 @@ pub struct Part {
     pub involvement: Involvement,
 }
 
+/// Where a thing is put among its kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// After the last of its kind: two people who add at once get one place each.
+    Next,
+    /// The one place of its kind: 1 for a kind of which there is one, 0 for what is said of all together.
+    Only(i64),
+}
+
+/// What became of an addition.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Added {
+    /// It is in the case.
+    Added {
+        /// Its id.
+        id: EntityId,
+        /// Its place among its kind.
+        ordinal: i64,
+    },
+    /// Somebody else filled the one place first: nothing was written. Show both.
+    Taken {
+        /// What is held there.
+        theirs: Box<Entity>,
+    },
+}
+
 /// What became of a change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Changed {
@@ -64,10 +91,12 @@ pub enum Changed {
         /// The new row version.
         row_version: i64,
     },
-    /// Somebody else changed it since: nothing was overwritten. Show both.
+    /// Somebody else changed one of the same fields since: nothing was overwritten. Show both.
     Conflict {
         /// What is held now.
         theirs: Box<Entity>,
+        /// The fields that both changed.
+        fields: Vec<FieldId>,
     },
     /// There is no such thing in this case.
     Absent,
@@ -79,7 +108,7 @@ fn open_row(key: &Key, agency: &AgencyId, row: &Row) -> Result<Entity, StoreErro
     let id: EntityId = row.word(0, "entity")?;
     let row_version = row.int(4)?;
     let bytes =
-        seal::open(key, &Place::of("entity", "body", id.as_str(), agency, row_version), &row.blob(3)?)?;
+        seal::open(key, &SealPlace::of("entity", "body", id.as_str(), agency, row_version), &row.blob(3)?)?;
     Ok(Entity {
         kind: row.word(1, "entity")?,
         ordinal: row.int(2)?,
@@ -104,7 +133,7 @@ pub(crate) fn seal_body(
     row_version: i64,
     facts: &Facts,
 ) -> Result<Vec<u8>, StoreError> {
-    let place = Place::of("entity", "body", id.as_str(), agency, row_version);
+    let place = SealPlace::of("entity", "body", id.as_str(), agency, row_version);
     seal::seal(key, &place, &fact_row::encode(facts), tx.entropy().as_ref())
 }
 
@@ -171,31 +200,98 @@ pub(crate) async fn parts_of(tx: &mut Tx, agency: &AgencyId, case: &CaseId) -> R
     Ok(parts)
 }
 
-/// Adds a thing to a case.
+/// Adds a thing to a case, at a place that no other thing has.
 ///
 /// # Errors
 /// [`StoreError`] of the database.
 pub async fn add(
     tx: &mut Tx,
     grant: &Grant<verb::ChangeCase>,
-    new: &NewEntity,
+    kind: EntityKind,
+    place: Place,
+    facts: Facts,
     now: Timestamp,
-) -> Result<EntityId, StoreError> {
+) -> Result<Added, StoreError> {
     let (by, case) = (granted::by(grant)?, grant.id());
     let agency = by.owner;
     tx.act_for(by.agency).await?;
     let case_key = case_file::key(tx, agency, case, by.agency).await?;
+    let body_key = body_key(&case_key);
+    // Whoever adds to this case at the same time waits here, and then sees this thing.
+    let for_update = tx.dialect().for_update();
+    let lock = format!("SELECT case_id FROM case_file WHERE agency_id = $1 AND case_id = $2{for_update}");
+    tx.one(&lock, args![agency, case]).await?;
+    let ordinal = match place {
+        Place::Only(ordinal) => {
+            let sql = format!(
+                "SELECT {COLUMNS} FROM entity WHERE agency_id = $1 AND case_id = $2 AND kind = $3 AND ordinal = $4"
+            );
+            if let Some(row) = tx.maybe(&sql, args![agency, case, kind.code(), ordinal]).await? {
+                tx.note(granted::entry(grant, "conflict: read only", now)?);
+                return Ok(Added::Taken { theirs: Box::new(open_row(&body_key, agency, &row)?) });
+            }
+            ordinal
+        }
+        Place::Next => {
+            let sql = "SELECT COALESCE(MAX(ordinal), 0) FROM entity WHERE agency_id = $1 AND case_id = $2 AND kind = $3";
+            tx.one(sql, args![agency, case, kind.code()]).await?.int(0)? + 1
+        }
+    };
     let id = EntityId::random(tx.entropy().as_ref())?;
-    let row = new_row(tx, &body_key(&case_key), agency, case, (&id, new), (by.member, now))?;
+    let new = NewEntity { kind, ordinal, facts };
+    let row = new_row(tx, &body_key, agency, case, (&id, &new), (by.member, now))?;
     tx.insert_many(INSERT, vec![row], true).await?;
-    selector::index(tx, agency, case, &id, &new.facts).await?;
+    index(tx, agency, case, &id, (kind, &new.facts)).await?;
     coarse::refresh(tx, &case_key, agency, case).await?;
     let fields: Vec<&str> = new.facts.keys().map(|field| field.as_str()).collect();
-    tx.note(granted::entry(grant, format!("add {} {}", new.kind.code(), fields.join(" ")), now)?);
-    Ok(id)
+    tx.note(granted::entry(grant, format!("add {} {}", kind.code(), fields.join(" ")), now)?);
+    Ok(Added::Added { id, ordinal })
 }
 
-/// Changes some facts of one thing. The former state is kept; nothing that somebody else wrote meanwhile is lost.
+/// Writes anew what finds this thing: its identifier, or the agency's own reference for the child.
+async fn index(
+    tx: &mut Tx,
+    agency: &AgencyId,
+    case: &CaseId,
+    id: &EntityId,
+    (kind, facts): (EntityKind, &Facts),
+) -> Result<(), StoreError> {
+    selector::index(tx, agency, case, id, facts).await?;
+    match kind {
+        EntityKind::Child => child_reference::index(tx, agency, case, facts).await,
+        _ => Ok(()),
+    }
+}
+
+/// The fields of `changes` that somebody changed after `base_version`, which the person saw.
+async fn changed_since(
+    tx: &mut Tx,
+    key: &Key,
+    (agency, case): (&AgencyId, &CaseId),
+    entity: &Entity,
+    base_version: i64,
+    changes: &Facts,
+) -> Result<Vec<FieldId>, StoreError> {
+    if entity.row_version == base_version {
+        return Ok(Vec::new());
+    }
+    let row = tx
+        .maybe(
+            "SELECT body_sealed FROM entity_history
+             WHERE agency_id = $1 AND case_id = $2 AND entity_id = $3 AND row_version = $4",
+            args![agency, case, &entity.id, base_version],
+        )
+        .await?;
+    // A version that never was: nothing says what the person saw, so everything they change is shown to them.
+    let Some(row) = row else { return Ok(changes.keys().cloned().collect()) };
+    let place = SealPlace::of("entity", "body", entity.id.as_str(), agency, base_version);
+    let before = fact_row::decode(&seal::open(key, &place, &row.blob(0)?)?)?;
+    let moved = changes.keys().filter(|field| before.get(field) != entity.facts.get(field));
+    Ok(moved.cloned().collect())
+}
+
+/// Changes some facts of one thing. The former state is kept; nothing that somebody else wrote meanwhile is lost:
+/// changes of different fields both land, a change of the same field is a conflict.
 ///
 /// `base_version` is the version that the person saw.
 ///
@@ -222,9 +318,10 @@ pub async fn change(
         return Ok(Changed::Absent);
     };
     let mut entity = open_row(&key, agency, &row)?;
-    if entity.row_version != base_version {
+    let fields = changed_since(tx, &key, (agency, case), &entity, base_version, changes).await?;
+    if !fields.is_empty() {
         tx.note(granted::entry(grant, "conflict: read only", now)?);
-        return Ok(Changed::Conflict { theirs: Box::new(entity) });
+        return Ok(Changed::Conflict { theirs: Box::new(entity), fields });
     }
     tx.change(
         "INSERT INTO entity_history (agency_id, case_id, entity_id, row_version, body_sealed, changed_by, changed_at_ms)
@@ -234,7 +331,7 @@ pub async fn change(
     )
     .await?;
     entity.facts.extend(changes.iter().map(|(field, fact)| (field.clone(), fact.clone())));
-    let row_version = base_version + 1;
+    let row_version = entity.row_version + 1;
     let body = seal_body(tx, &key, agency, id, row_version, &entity.facts)?;
     tx.change(
         "UPDATE entity SET body_sealed = $4, row_version = $5, changed_by = $6, changed_at_ms = $7
@@ -242,7 +339,7 @@ pub async fn change(
         args![agency, case, id, body, row_version, by.member, now],
     )
     .await?;
-    selector::index(tx, agency, case, id, &entity.facts).await?;
+    index(tx, agency, case, id, (entity.kind, &entity.facts)).await?;
     coarse::refresh(tx, &case_key, agency, case).await?;
     let fields: Vec<&str> = changes.keys().map(|field| field.as_str()).collect();
     tx.note(granted::entry(grant, fields.join(" "), now)?);

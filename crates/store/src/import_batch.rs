@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use daymark_access::{Grant, Verb, verb};
-use daymark_vocab::{AgencyId, CaseId, ImportId};
+use daymark_vocab::{AgencyId, CaseId, EntityKind, ImportId};
 use jiff::Timestamp;
 
 use crate::case_file::{self, NewCase, Opened};
+use crate::child_reference;
 use crate::error::StoreError;
 use crate::granted;
 use crate::sql::args;
@@ -23,6 +24,14 @@ pub struct NewRow {
     pub case: NewCase,
 }
 
+impl NewRow {
+    /// The agency's own reference for the child, when the row gives one.
+    pub fn child(&self) -> Option<&str> {
+        let child = self.case.entities.iter().find(|of| of.kind == EntityKind::Child)?;
+        child_reference::in_facts(&child.facts)
+    }
+}
+
 /// What an import did, or would do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Imported {
@@ -32,6 +41,8 @@ pub struct Imported {
     pub n_rows: usize,
     /// The cases opened.
     pub opened: Vec<Opened>,
+    /// Rows that are new: positions in the file, from 0.
+    pub new: Vec<usize>,
     /// How many rows were known already, word for word.
     pub n_known: usize,
     /// Rows whose reference is known but whose content differs: positions in the file, from 0. Never overwritten.
@@ -83,7 +94,7 @@ pub async fn preview(
         .iter()
         .map(|_| Ok(Opened { id: CaseId::random(tx.entropy().as_ref())?, reference: String::new() }))
         .collect::<Result<_, StoreError>>()?;
-    Ok(Imported { id: None, n_rows: rows.len(), opened, n_known, differing })
+    Ok(Imported { id: None, n_rows: rows.len(), opened, new, n_known, differing })
 }
 
 /// Imports the rows. Rows that are known word for word are passed over; rows that differ from what is known are not
@@ -131,7 +142,7 @@ async fn bring_in<V: Verb>(
     let (new, n_known, differing) = sort_out(tx, by.agency, &rows).await?;
     if new.is_empty() {
         tx.note(granted::entry(grant, format!("rows {n_rows} new 0"), now)?);
-        return Ok(Imported { id: None, n_rows, opened: Vec::new(), n_known, differing });
+        return Ok(Imported { id: None, n_rows, opened: Vec::new(), new, n_known, differing });
     }
     let id = ImportId::random(tx.entropy().as_ref())?;
     let new: BTreeSet<usize> = new.into_iter().collect();
@@ -173,7 +184,7 @@ async fn bring_in<V: Verb>(
     tx.insert_many("INSERT INTO imported_row (agency_id, external_index, row_digest, case_id)", rows, true)
         .await?;
     tx.note(granted::entry(grant, format!("rows {n_rows} new {}", opened.len()), now)?);
-    Ok(Imported { id: Some(id), n_rows, opened, n_known, differing })
+    Ok(Imported { id: Some(id), n_rows, opened, new: new.into_iter().collect(), n_known, differing })
 }
 
 /// The case numbers that the agency's own references became: in the order asked, `None` where nothing was imported.

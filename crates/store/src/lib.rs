@@ -7,9 +7,11 @@
 
 pub mod agency;
 pub mod api_token;
+pub mod assignment;
 pub mod audit;
 pub mod backup;
 pub mod case_file;
+pub mod child_reference;
 pub mod coarse;
 mod db;
 mod dialect;
@@ -21,6 +23,7 @@ mod granted;
 pub mod idempotency;
 pub mod identity;
 pub mod import_batch;
+pub mod involvement;
 pub mod judgement;
 mod keys;
 pub mod ledger;

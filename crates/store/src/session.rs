@@ -82,6 +82,31 @@ pub async fn find(
     limits: &Limits,
     now: Timestamp,
 ) -> Result<Option<Session>, StoreError> {
+    let session = kept(tx, secret).await?;
+    Ok(session.filter(|session| {
+        now.duration_since(session.seen_at) < limits.idle
+            && now.duration_since(session.created_at) < limits.absolute
+    }))
+}
+
+/// The session with this secret that has timed out and is still kept. It opens nothing: it only says whose form that
+/// was, so that what they typed is kept for them until they sign in again.
+///
+/// # Errors
+/// [`StoreError`] of the database.
+pub async fn timed_out(
+    tx: &mut Tx,
+    secret: &str,
+    limits: &Limits,
+    now: Timestamp,
+) -> Result<Option<Session>, StoreError> {
+    if find(tx, secret, limits, now).await?.is_some() {
+        return Ok(None);
+    }
+    kept(tx, secret).await
+}
+
+async fn kept(tx: &mut Tx, secret: &str) -> Result<Option<Session>, StoreError> {
     let row = tx
         .maybe(
             "SELECT agency_id, member_id, csrf, created_at_ms, seen_at_ms, step_up_at_ms FROM session WHERE session_index = $1",
@@ -89,17 +114,14 @@ pub async fn find(
         )
         .await?;
     let Some(row) = row else { return Ok(None) };
-    let session = Session {
+    Ok(Some(Session {
         agency: row.word(0, "session")?,
         member: row.word(1, "session")?,
         csrf: row.text(2)?,
         created_at: row.at(3)?,
         seen_at: row.at(4)?,
         step_up_at: row.at_opt(5)?,
-    };
-    let live = now.duration_since(session.seen_at) < limits.idle
-        && now.duration_since(session.created_at) < limits.absolute;
-    Ok(live.then_some(session))
+    }))
 }
 
 /// Notes that a request came.
@@ -163,12 +185,16 @@ pub async fn end_all(
     Ok(n)
 }
 
-/// Removes sessions that have timed out: how many.
+/// How long the row of a session that has timed out is kept, so that a form sent too late still finds its writer.
+pub const KEPT_AFTER_TIME_OUT: SignedDuration = SignedDuration::from_hours(12);
+
+/// Removes sessions that timed out [`KEPT_AFTER_TIME_OUT`] ago: how many.
 ///
 /// # Errors
 /// [`StoreError`] of the database.
 pub async fn sweep(tx: &mut Tx, limits: &Limits, now: Timestamp) -> Result<u64, StoreError> {
-    let (idle, absolute) = (now - limits.idle, now - limits.absolute);
+    let (idle, absolute) =
+        (now - limits.idle - KEPT_AFTER_TIME_OUT, now - limits.absolute - KEPT_AFTER_TIME_OUT);
     tx.keep_house("DELETE FROM session WHERE seen_at_ms < $1 OR created_at_ms < $2", args![idle, absolute])
         .await
 }

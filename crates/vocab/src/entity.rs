@@ -44,6 +44,8 @@ coded! {
         Received = "received-money", "Received money";
         /// Saw, was told, or told us.
         Witness = "witness", "Saw it or told us";
+        /// Was made to bring in, contact or deceive others. Coercion: whoever it was done to was harmed by it too.
+        Coerced = "made-to-involve-others", "Was made to bring in or contact others";
         /// Was threatened with exposure, or their images were used.
         Exposed = "exposed", "Was also threatened or exposed";
     }

@@ -53,5 +53,6 @@ where
 async fn sweep(app: &App) -> Result<(), PageError> {
     let mut tx = app.store.write("sweep sessions").await?;
     daymark_store::session::sweep(&mut tx, &app.limits, app.clock.now()).await?;
+    crate::edge::unsent::sweep(&mut tx, app.clock.now()).await?;
     Ok(tx.commit().await?)
 }

@@ -53,6 +53,7 @@ pub fn rooms(app: &App) -> (Vec<Route>, Router<App>) {
     let rooms = staff::report::routes(rooms);
     let rooms = staff::watch::routes(rooms);
     let rooms = edge::step_up::routes(rooms);
+    let rooms = edge::unsent::routes(rooms);
     let rooms = staff::home::routes(rooms);
     let rooms = staff::case::routes(rooms);
     let rooms = staff::referral::routes(rooms);

@@ -18,6 +18,7 @@ use crate::edge::api_problem::ApiProblem;
 use crate::edge::error_page::PageError;
 use crate::edge::session::{self, Asked};
 use crate::edge::token;
+use crate::edge::unsent;
 
 /// Who may knock at a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -211,12 +212,17 @@ async fn guard(
 ) -> Response {
     let who = match session::signed_in(&app, request.headers()).await {
         Ok(Some(who)) => who,
-        Ok(None) => return session::sign_in_first(&request),
+        Ok(None) => return unsent::sign_in_first(&app, request).await,
         Err(error) => return error.into_response(),
     };
     let asked: Asked = who.asked();
+    let again = unsent::sent_again(request.method(), request.uri()).map(|id| (who.clone(), id));
     request.extensions_mut().insert(who);
     let response = next.run(request).await;
+    // Any other answer leaves the kept form where it is.
+    if let Some((who, id)) = again.filter(|_| response.status().is_redirection()) {
+        unsent::settle(&app, &who, &id).await;
+    }
     // INVARIANT: an answer that shows or changes something rests on a decision about this route's verb.
     let failed = response.status().is_client_error() || response.status().is_server_error();
     if failed || actions.iter().any(|action| asked.was_decided(*action)) {

@@ -106,7 +106,12 @@ fn what_is_due_comes_earliest_first_and_without_closed_cases() {
             let case = cases::open(&test.store, &lead, &format!("zz_syn_{n}"), now).await;
             let facts = cases::facts_about(&test.store, &case.id).await;
             let grant = may::<verb::AssignCase>(&lead, &facts, now).unwrap();
-            let change = FileChange { status, next_check_on: Some(day.parse().unwrap()), lead: None };
+            let change = FileChange {
+                status,
+                next_check_on: Some(day.parse().unwrap()),
+                lead: None,
+                former_lead_leaves: false,
+            };
             let mut tx = test.store.write("set").await.unwrap();
             assert!(case_file::change_file(&mut tx, &grant, 1, &change, now).await.unwrap());
             tx.commit().await.unwrap();

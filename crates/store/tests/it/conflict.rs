@@ -34,7 +34,8 @@ fn the_second_writer_sees_the_first_ones_value() {
             changed
         };
         assert_eq!(set("snapchat", 1).await, Changed::Saved { row_version: 2 });
-        let Changed::Conflict { theirs } = set("discord", 1).await else { panic!("must conflict") };
+        let Changed::Conflict { theirs, fields } = set("discord", 1).await else { panic!("must conflict") };
+        assert_eq!(fields, [cases::field("incident.platform_first")]);
         assert_eq!(
             theirs.facts[&cases::field("incident.platform_first")].value,
             Known::Yes(Value::Code("snapchat".to_owned()))

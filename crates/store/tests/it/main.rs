@@ -9,6 +9,7 @@
 
 mod audited;
 mod case_file;
+mod case_work;
 mod conflict;
 mod import;
 mod ledger;

@@ -12,3 +12,4 @@ pub mod second_factor;
 pub mod session;
 pub mod step_up;
 pub mod token;
+pub mod unsent;

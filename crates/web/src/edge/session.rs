@@ -125,7 +125,8 @@ impl<S: Send + Sync> FromRequestParts<S> for Who {
     }
 }
 
-fn secret_in(headers: &HeaderMap) -> Option<String> {
+/// The session's secret, as the browser sent it.
+pub(crate) fn secret_in(headers: &HeaderMap) -> Option<String> {
     headers
         .get_all(header::COOKIE)
         .iter()
@@ -189,8 +190,8 @@ pub(crate) async fn active(
     }))
 }
 
-/// Sends whoever is not signed in to the sign-in page, which sends them back. A form that was posted was autosaved
-/// field by field, so that what was typed is there again after signing in.
+/// Sends whoever is not signed in to the sign-in page, which sends them back. What becomes of a form that was sent is
+/// [`crate::edge::unsent`]'s to say.
 pub fn sign_in_first(request: &Request) -> Response {
     let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
     let back = if request.method() == axum::http::Method::GET { path } else { request.uri().path() };

@@ -37,6 +37,7 @@ impl World {
             status: case_file::Status::Open,
             next_check_on: None,
             lead: Some(practitioner.member),
+            former_lead_leaves: false,
         };
         assert!(case_file::change_file(&mut tx, &grant, 1, &change, now).await.unwrap());
         tx.commit().await.unwrap();

@@ -9,7 +9,7 @@ use daymark_access::verb;
 use daymark_content::{Field, Scope};
 use daymark_store::Facts;
 use daymark_store::case_file::Case;
-use daymark_store::entity::{self, NewEntity};
+use daymark_store::entity::{self, Added, Entity, Place};
 use daymark_vocab::EntityKind;
 
 use super::form::{self, Account, Provenance, Raw};
@@ -18,7 +18,9 @@ use crate::edge::error_page::{PageError, PageResult};
 use crate::edge::session::Who;
 use crate::facts;
 use crate::in_words;
-use crate::kit::{Button, CsrfField, ErrorSummary, FormProblems, Language, Markup, StaffLayout};
+use crate::kit::{
+    Button, CsrfField, ErrorSummary, FormProblems, Language, Markup, StaffLayout, SummaryList, SummaryRow,
+};
 use crate::staff::case_frame::{CaseFrame, CaseHead, CasePart};
 use crate::staff::frame;
 
@@ -39,39 +41,41 @@ struct AddPage {
     provenance: Markup,
     save: Button,
     back: String,
+    theirs: Option<SummaryList>,
 }
 
 /// What is to be added.
 struct Wanted<'a> {
     kind: EntityKind,
-    scope: Scope,
     title: String,
     intro: String,
     fields: Vec<&'a Field>,
+    place: Place,
 }
 
-fn wanted<'a>(app: &'a App, word: &str, case: &Case) -> Result<Wanted<'a>, PageError> {
+fn wanted<'a>(app: &'a App, word: &str) -> Result<Wanted<'a>, PageError> {
     let (kind, scope) = match word {
         ALL_PAYMENTS => (EntityKind::Payment, Scope::Whole),
         word => (facts::id::<EntityKind>(word)?, Scope::Each),
     };
     let entity = app.content.catalogue().entity(kind).ok_or(PageError::NotFound)?;
-    let is_there =
-        case.entities.iter().any(|of| of.kind == kind && (of.ordinal == 0) == (scope == Scope::Whole));
-    if is_there && (scope == Scope::Whole || !entity.many) {
-        return Err(PageError::BadRequest {
-            problems: vec![format!(
-                "This case holds “{}” already: change it on the case’s page.",
-                entity.title
-            )],
-        });
-    }
     let title = match scope {
         Scope::Whole => "All payments together".to_owned(),
         Scope::Each => entity.title.clone(),
     };
     let fields = app.content.catalogue().fields_of(kind).filter(|field| field.scope == scope).collect();
-    Ok(Wanted { kind, scope, title, intro: entity.intro.clone(), fields })
+    let place = match scope {
+        Scope::Whole => Place::Only(0),
+        Scope::Each if entity.many => Place::Next,
+        Scope::Each => Place::Only(1),
+    };
+    Ok(Wanted { kind, title, intro: entity.intro.clone(), fields, place })
+}
+
+/// What stands already at the one place of its kind.
+fn there<'c>(case: &'c Case, wanted: &Wanted<'_>) -> Option<&'c Entity> {
+    let Place::Only(ordinal) = wanted.place else { return None };
+    case.entities.iter().find(|of| of.kind == wanted.kind && of.ordinal == ordinal)
 }
 
 /// The form field of one catalogue field.
@@ -89,8 +93,26 @@ struct Asked<'a> {
 }
 
 impl Asked<'_> {
-    fn page(self, raw: &Raw, problems: &FormProblems) -> PageResult {
-        let status = if problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    /// What somebody else recorded at this place, each answer with the page on which it is changed.
+    fn theirs(&self, of: &Entity) -> SummaryList {
+        let rows = self.wanted.fields.iter().filter_map(|field| {
+            let fact = of.facts.get(&field.id)?;
+            let text = match fact.value.value() {
+                Some(value) => in_words::value(self.app, field, value),
+                None => fact.value.sentence().to_owned(),
+            };
+            let href = format!("/cases/{}/entity/{}/{}", self.case.id, of.id, field.id);
+            Some(SummaryRow::new(field.label.as_str(), text).changed_at(href, field.label.as_str()))
+        });
+        SummaryList::new(rows.collect())
+    }
+
+    fn page(self, raw: &Raw, problems: &FormProblems, theirs: Option<&Entity>) -> PageResult {
+        let status = match (theirs, problems.is_empty()) {
+            (Some(_), _) => StatusCode::CONFLICT,
+            (None, true) => StatusCode::OK,
+            (None, false) => StatusCode::UNPROCESSABLE_ENTITY,
+        };
         let title = format!("{} - case {}", self.wanted.title, self.case.reference);
         let html = AddPage {
             layout: StaffLayout {
@@ -111,6 +133,7 @@ impl Asked<'_> {
             provenance: Provenance::inputs(raw, problems),
             save: Button::submit("Add to the case"),
             back: format!("/cases/{}", self.case.id),
+            theirs: theirs.map(|of| self.theirs(of)),
             around: self.around,
         }
         .render()
@@ -131,10 +154,21 @@ pub async fn show(
     who.may::<verb::ChangeCase>(&record, now)?;
     let case = super::decide_and_read(&mut tx, &who, &record, now).await?;
     tx.commit().await?;
-    let wanted = wanted(&app, &word, &case)?;
+    let wanted = wanted(&app, &word)?;
+    if there(&case, &wanted).is_some() {
+        return Err(PageError::BadRequest {
+            problems: vec![format!(
+                "This case holds “{}” already: change it on the case’s page.",
+                wanted.title
+            )],
+        });
+    }
     let around = CaseFrame::new(&who, &record, &CaseHead::of(&app, &case), CasePart::None, now);
-    Asked { app: &app, who: &who, around, case: &case, word: &word, wanted: &wanted }
-        .page(&Raw::default(), &FormProblems::new(Language::English))
+    Asked { app: &app, who: &who, around, case: &case, word: &word, wanted: &wanted }.page(
+        &Raw::default(),
+        &FormProblems::new(Language::English),
+        None,
+    )
 }
 
 /// `POST /cases/{case}/add/{kind}`
@@ -151,7 +185,7 @@ pub async fn add(
     let raw = Raw::of(sent)?;
     who.csrf.check(raw.one("csrf"))?;
     let case = super::decide_and_read(&mut tx, &who, &record, now).await?;
-    let wanted = wanted(&app, &word, &case)?;
+    let wanted = wanted(&app, &word)?;
     let mut problems = FormProblems::new(Language::English);
     let account = Account {
         kind: raw.one("account-selector_kind").parse().ok(),
@@ -174,23 +208,23 @@ pub async fn add(
         problems.add(first, "Answer at least one question, or say why it is not known");
     }
     let provenance = Provenance::read(&raw, &mut problems);
+    let around = CaseFrame::new(&who, &record, &CaseHead::of(&app, &case), CasePart::None, now);
+    let asked = Asked { app: &app, who: &who, around, case: &case, word: &word, wanted: &wanted };
     let Some(provenance) = provenance.filter(|_| problems.is_empty()) else {
         tx.commit().await?;
-        let around = CaseFrame::new(&who, &record, &CaseHead::of(&app, &case), CasePart::None, now);
-        let asked = Asked { app: &app, who: &who, around, case: &case, word: &word, wanted: &wanted };
-        return asked.page(&raw, &problems);
+        return asked.page(&raw, &problems, None);
     };
     let facts: Facts = values
         .into_iter()
         .map(|(field, value)| (field.id.clone(), provenance.fact(field, value, &who.staff.member, now)))
         .collect();
-    let last = case.entities.iter().filter(|of| of.kind == wanted.kind).map(|of| of.ordinal).max();
-    let ordinal = match wanted.scope {
-        Scope::Whole => 0,
-        Scope::Each => last.unwrap_or(0) + 1,
-    };
-    entity::add(&mut tx, &grant, &NewEntity { kind: wanted.kind, ordinal, facts }, now).await?;
+    let added = entity::add(&mut tx, &grant, wanted.kind, wanted.place, facts, now).await?;
     tx.commit().await?;
-    app.matching.want();
-    Ok(Redirect::to(&format!("/cases/{id}")).into_response())
+    match added {
+        Added::Added { .. } => {
+            app.matching.want();
+            Ok(Redirect::to(&format!("/cases/{id}")).into_response())
+        }
+        Added::Taken { theirs } => asked.page(&raw, &problems, Some(&theirs)),
+    }
 }

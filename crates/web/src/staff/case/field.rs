@@ -2,7 +2,7 @@
 
 use crate::edge::form::Form;
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Redirect};
 use daymark_access::verb;
@@ -11,6 +11,7 @@ use daymark_store::case_file::Case;
 use daymark_store::entity::{self, Changed, Entity};
 use daymark_store::{Facts, selector};
 use daymark_vocab::{EntityId, FieldId, Known, Value};
+use serde::Deserialize;
 
 use super::form::{self, Account, Provenance, Raw};
 use super::names::Names;
@@ -41,6 +42,7 @@ struct FieldPage {
     back: String,
     statement: &'static str,
     are_childs_words: bool,
+    is_former: bool,
 }
 
 #[derive(Template)]
@@ -103,6 +105,7 @@ struct Asked<'a> {
     case: &'a Case,
     entity: &'a Entity,
     field: &'a Field,
+    is_former: bool,
 }
 
 impl Asked<'_> {
@@ -128,6 +131,7 @@ impl Asked<'_> {
             back: format!("/cases/{}", self.case.id),
             statement: self.field.statement.label(),
             are_childs_words: self.field.statement == daymark_vocab::FactKind::ChildWords,
+            is_former: self.is_former,
             around: self.around,
         }
         .render()
@@ -136,29 +140,47 @@ impl Asked<'_> {
     }
 }
 
+/// Which former version the form is filled from, when somebody puts one back.
+#[derive(Deserialize)]
+pub struct Former {
+    #[serde(default)]
+    from: Option<i64>,
+}
+
 /// `GET /cases/{case}/entity/{entity}/{field}`
 pub async fn show(
     State(app): State<App>,
     who: Who,
     Path((case, entity, field)): Path<(String, String, String)>,
+    Query(former): Query<Former>,
 ) -> PageResult {
     let now = app.clock.now();
     let mut tx = app.store.reading("read a case to change it").await?;
     let (_, record) = super::record_of(&mut tx, &case).await?;
     who.may::<verb::ChangeCase>(&record, now)?;
     let case = super::decide_and_read(&mut tx, &who, &record, now).await?;
-    tx.commit().await?;
     let field = field_of(&app, &field)?;
     let entity = entity_of(&case, &entity, &field)?;
+    let before = match former.from {
+        Some(version) => {
+            let grant = who.may::<verb::ReadCase>(&record, now)?;
+            let before = entity::history(&mut tx, &grant, &entity.id, now).await?;
+            let before = before.into_iter().find(|before| before.row_version == version);
+            Some(before.ok_or(PageError::NotFound)?)
+        }
+        None => None,
+    };
+    tx.commit().await?;
     let mut raw = Raw::default();
-    if let Some(fact) = entity.facts.get(&field.id) {
+    if let Some(fact) = before.as_ref().unwrap_or(entity).facts.get(&field.id) {
         raw.set_fact(&field, ANSWER, &fact.value);
         raw.set("source", fact.source.code());
         raw.set("confidence", fact.confidence.code());
     }
     let around = CaseFrame::new(&who, &record, &CaseHead::of(&app, &case), CasePart::None, now);
     let base_version = entity.row_version;
-    Asked { app: &app, who: &who, around, case: &case, entity, field: &field }.page(
+    let is_former = before.is_some();
+    Asked { app: &app, who: &who, around, case: &case, entity, field: &field, is_former }.page(
         &raw,
         base_version,
         &FormProblems::new(Language::English),
@@ -194,7 +216,7 @@ pub async fn change(
     }
     let provenance = Provenance::read(&raw, &mut problems);
     let around = CaseFrame::new(&who, &record, &CaseHead::of(&app, &case), CasePart::None, now);
-    let asked = Asked { app: &app, who: &who, around, case: &case, entity, field: &field };
+    let asked = Asked { app: &app, who: &who, around, case: &case, entity, field: &field, is_former: false };
     let (Some(value), Some(provenance)) = (value, provenance) else {
         tx.commit().await?;
         return asked.page(&raw, base_version, &problems);
@@ -212,17 +234,17 @@ pub async fn change(
             Ok(Redirect::to(&back).into_response())
         }
         Changed::Absent => Err(PageError::NotFound),
-        Changed::Conflict { theirs } => asked.conflict(&theirs, yours, &names, &raw),
+        Changed::Conflict { theirs, .. } => asked.conflict(&theirs, yours, &names, &raw),
     }
 }
 
 impl Asked<'_> {
     fn conflict(self, theirs: &Entity, yours: String, names: &Names, raw: &Raw) -> PageResult {
-        let theirs_by = format!(
-            "{}, {}",
-            names.member(&self.case.agency, &theirs.changed_by),
-            in_words::instant(theirs.changed_at)
-        );
+        let (by, at) = theirs
+            .facts
+            .get(&self.field.id)
+            .map_or((&theirs.changed_by, theirs.changed_at), |fact| (&fact.recorded_by, fact.recorded_at));
+        let theirs_by = format!("{}, {}", names.member(&self.case.agency, by), in_words::instant(at));
         let html = ConflictPage {
             layout: frame(self.app, self.who, "Somebody else changed this meanwhile", "/cases"),
             action: self.action(),

@@ -17,8 +17,8 @@ use crate::edge::error_page::{PageError, PageResult};
 use crate::edge::session::Who;
 use crate::in_words;
 use crate::kit::{
-    Button, Choice, CsrfField, DateInput, ErrorSummary, FormProblems, Language, Legend, Radios, Select,
-    SelectOption, StaffLayout,
+    Button, Checkboxes, Choice, CsrfField, DateInput, ErrorSummary, FormProblems, Language, Legend, Radios,
+    Select, SelectOption, StaffLayout,
 };
 use crate::staff::case_frame::{CaseFrame, CaseHead, CasePart};
 use crate::staff::frame;
@@ -36,9 +36,14 @@ struct FilePage {
     status: Radios,
     next_check: DateInput,
     lead: Select,
+    leaves: Option<Checkboxes>,
     save: Button,
     back: String,
+    people: String,
 }
+
+/// The box that takes whoever led the case before off it.
+const LEAVES: &str = "former_lead_leaves";
 
 struct Asked<'a> {
     app: &'a App,
@@ -46,10 +51,11 @@ struct Asked<'a> {
     around: CaseFrame,
     case: &'a Case,
     leads: &'a [Member],
+    lead_name: Option<String>,
 }
 
 /// Who may lead a case: active practitioners and safeguarding leads of the agency.
-fn leads(members: Vec<Member>) -> Vec<Member> {
+pub fn leads(members: Vec<Member>) -> Vec<Member> {
     members
         .into_iter()
         .filter(|member| member.standing == Standing::Active)
@@ -57,6 +63,12 @@ fn leads(members: Vec<Member>) -> Vec<Member> {
             member.roles.contains(&Role::Practitioner) || member.roles.contains(&Role::SafeguardingLead)
         })
         .collect()
+}
+
+fn name_of_lead(members: &[Member], case: &Case) -> Option<String> {
+    let lead = case.lead.as_ref()?;
+    let known = members.iter().find(|one| one.id == *lead);
+    Some(known.map_or_else(|| "the former lead".to_owned(), |one| one.name.reveal().clone()))
 }
 
 impl Asked<'_> {
@@ -120,8 +132,18 @@ impl Asked<'_> {
                 selected: chosen("lead"),
                 ..Select::new("lead", "Who leads the case?", options)
             },
+            leaves: self.lead_name.map(|name| Checkboxes {
+                hint: Some(format!("Otherwise {name} stays assigned and goes on seeing the case.").into()),
+                selected: raw.all(LEAVES).into_iter().map(str::to_owned).collect(),
+                ..Checkboxes::new(
+                    LEAVES,
+                    Legend::new("If somebody else leads it now"),
+                    vec![Choice::new("yes", format!("Take {name} off the case"))],
+                )
+            }),
             save: Button::submit("Save"),
             back: format!("/cases/{}", self.case.id),
+            people: format!("/cases/{}/people", self.case.id),
             around: self.around,
         }
         .render()
@@ -137,7 +159,9 @@ pub async fn show(State(app): State<App>, who: Who, Path(case): Path<String>) ->
     let (_, record) = super::record_of(&mut tx, &case).await?;
     who.may::<verb::AssignCase>(&record, now)?;
     let case = super::decide_and_read(&mut tx, &who, &record, now).await?;
-    let leads = leads(member::of_agency(&mut tx, &who.staff.agency).await?);
+    let members = member::of_agency(&mut tx, &who.staff.agency).await?;
+    let lead_name = name_of_lead(&members, &case);
+    let leads = leads(members);
     tx.commit().await?;
     let mut raw = Raw::default();
     raw.set("status", case.status.code());
@@ -148,7 +172,7 @@ pub async fn show(State(app): State<App>, who: Who, Path(case): Path<String>) ->
     }
     raw.set("lead", case.lead.as_ref().map(ToString::to_string).unwrap_or_default());
     let around = CaseFrame::new(&who, &record, &CaseHead::of(&app, &case), CasePart::None, now);
-    Asked { app: &app, who: &who, around, case: &case, leads: &leads }.page(
+    Asked { app: &app, who: &who, around, case: &case, leads: &leads, lead_name }.page(
         &raw,
         &FormProblems::new(Language::English),
         false,
@@ -209,7 +233,8 @@ fn parse(
         }
         known
     };
-    problems.is_empty().then_some(FileChange { status: status?, next_check_on, lead })
+    let former_lead_leaves = raw.one(LEAVES) == "yes";
+    problems.is_empty().then_some(FileChange { status: status?, next_check_on, lead, former_lead_leaves })
 }
 
 /// `POST /cases/{case}/file`
@@ -226,7 +251,9 @@ pub async fn change(
     let raw = Raw::of(sent)?;
     who.csrf.check(raw.one("csrf"))?;
     let case = super::decide_and_read(&mut tx, &who, &record, now).await?;
-    let leads = leads(member::of_agency(&mut tx, &who.staff.agency).await?);
+    let members = member::of_agency(&mut tx, &who.staff.agency).await?;
+    let lead_name = name_of_lead(&members, &case);
+    let leads = leads(members);
     let base_version: i64 = raw.one("base_version").parse().map_err(|_| PageError::Conflict)?;
     let mut problems = FormProblems::new(Language::English);
     let wanted = parse(&raw, &case, &leads, in_words::today(now), &mut problems);
@@ -239,6 +266,6 @@ pub async fn change(
         return Ok(Redirect::to(&format!("/cases/{id}")).into_response());
     }
     let around = CaseFrame::new(&who, &record, &CaseHead::of(&app, &case), CasePart::None, now);
-    let asked = Asked { app: &app, who: &who, around, case: &case, leads: &leads };
+    let asked = Asked { app: &app, who: &who, around, case: &case, leads: &leads, lead_name };
     asked.page(&raw, &problems, wanted.is_some())
 }

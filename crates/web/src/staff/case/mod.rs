@@ -8,11 +8,16 @@ mod add;
 mod field;
 mod file;
 mod form;
+mod history;
 mod identity;
 mod list;
 mod names;
 mod overview;
+mod parts;
+mod people;
+mod record;
 mod seen;
+mod summary;
 #[cfg(test)]
 mod tests;
 
@@ -33,10 +38,16 @@ pub fn routes(rooms: Rooms) -> Rooms {
         .get_any("/cases", &[Action::ListCases, Action::ListCasesCoarse], list::show)
         .get("/cases/{case}", Action::ReadCase, overview::show)
         .get("/cases/{case}/seen", Action::ReadCase, seen::show)
+        .get("/cases/{case}/entity/{entity}/history", Action::ReadCase, history::show)
         .get("/cases/{case}/entity/{entity}/{field}", Action::ChangeCase, field::show)
         .post("/cases/{case}/entity/{entity}/{field}", Action::ChangeCase, field::change)
         .get("/cases/{case}/add/{kind}", Action::ChangeCase, add::show)
         .post("/cases/{case}/add/{kind}", Action::ChangeCase, add::add)
+        .get("/cases/{case}/parts", Action::ReadCase, parts::show)
+        .get("/cases/{case}/parts/{incident}/{party}", Action::ChangeCase, parts::edit)
+        .post("/cases/{case}/parts/{incident}/{party}", Action::ChangeCase, parts::change)
+        .get("/cases/{case}/people", Action::AssignCase, people::show)
+        .post("/cases/{case}/people", Action::AssignCase, people::change)
         .get("/cases/{case}/file", Action::AssignCase, file::show)
         .post("/cases/{case}/file", Action::AssignCase, file::change)
         .get("/cases/{case}/identity", Action::OpenIdentity, identity::show)

@@ -60,6 +60,18 @@ fn what(app: &App, row: &AuditRow) -> String {
             .collect()
     };
     match action {
+        Some(Action::ReadCase) if row.detail == "history" => "Looked at what it said before".to_owned(),
+        Some(Action::ChangeCase) if row.detail.starts_with("part of ") => {
+            "Changed who had which part".to_owned()
+        }
+        Some(Action::ChangeCase) if row.detail.starts_with("conflict") => {
+            "Tried to change what somebody else had changed meanwhile: nothing was overwritten".to_owned()
+        }
+        Some(Action::AssignCase)
+            if ["assign ", "unassign "].iter().any(|word| row.detail.starts_with(word)) =>
+        {
+            "Changed who works on it".to_owned()
+        }
         Some(Action::ChangeCase | Action::ChangeIdentity) => {
             let labels = labels(&row.detail);
             if labels.is_empty() { words.to_owned() } else { format!("{words}: {}", labels.join("; ")) }

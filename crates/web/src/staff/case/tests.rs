@@ -6,6 +6,21 @@ use jiff::SignedDuration;
 use crate::testing::case::VOICE;
 use crate::testing::{Answer, POLICE, SCHOOL, TestApp, Visitor};
 
+/// Every page of a case, with things that are not there where it asks for one.
+const PAGES: [&str; 11] = [
+    "",
+    "/seen",
+    "/entity/e/child.gender",
+    "/entity/e/history",
+    "/add/payment",
+    "/parts",
+    "/parts/i/p",
+    "/people",
+    "/file",
+    "/identity",
+    "/identity/change",
+];
+
 #[track_caller]
 fn says(answer: &Answer, status: u16, words: &str) {
     assert_eq!(answer.status, status, "{}", answer.body);
@@ -29,9 +44,7 @@ fn base_version(form: &Answer) -> String {
 #[tokio::test]
 async fn a_stranger_is_sent_to_sign_in() {
     let app = TestApp::new().await;
-    let pages =
-        ["", "/seen", "/entity/e/child.gender", "/add/payment", "/file", "/identity", "/identity/change"];
-    for path in pages.map(|page| format!("/cases/abc{page}")).into_iter().chain(["/cases".to_owned()]) {
+    for path in PAGES.map(|page| format!("/cases/abc{page}")).into_iter().chain(["/cases".to_owned()]) {
         assert_eq!(app.stranger().get(&path).await.status, 303, "{path}");
     }
 }
@@ -45,9 +58,7 @@ async fn threat_t1_another_agency_and_nobody_get_the_same_page() {
         let (before, _) = answer.body.split_once("<code").unwrap_or((&answer.body, ""));
         (answer.status, before.len())
     };
-    for page in
-        ["", "/seen", "/entity/e/child.gender", "/add/payment", "/file", "/identity", "/identity/change"]
-    {
+    for page in PAGES {
         let theirs = police.get(&format!("/cases/{}{page}", case.id)).await;
         assert_eq!(theirs.status, 404, "{page}");
         assert!(!theirs.body.contains(&case.reference));
@@ -71,9 +82,17 @@ async fn the_case_keeps_facts_opinion_and_the_child_s_words_apart() {
         200,
         "From: The child. Told, and believed. Written down by Designated safeguarding lead (invented), 23 November 2026, 9am.",
     );
-    for sentence in ["Asked, chose not to say", "Not asked yet", "Not known"] {
+    for sentence in ["Asked, chose not to say", "Not known", "questions not asked yet"] {
         says(&page, 200, sentence);
     }
+    let row = |label: &str| {
+        let (_, after) =
+            page.body.split_once(&format!("dm-row__key\">{label}</dt>")).unwrap_or_else(|| panic!("{label}"));
+        after.split("</div>").next().unwrap().to_owned()
+    };
+    assert!(row("Ethnicity").contains("dm-value--none\">Asked, chose not to say"), "declined is an answer");
+    assert!(!page.body.contains("dm-row__key\">First language"), "not asked is no row");
+    says(&page, 200, "/child.language\">First language</a>");
     says(&page, 200, "£250, and 1 more of which the amount is not known");
     says(&page, 200, "£500");
     says(&page, 200, "zz_syn_anna");
@@ -83,9 +102,156 @@ async fn the_case_keeps_facts_opinion_and_the_child_s_words_apart() {
     let (voice, facts, opinion) = (at("id=\"voice\""), at("id=\"facts\""), at("id=\"opinions\""));
     assert!(voice < facts && facts < opinion);
     let motive = app.app.content.catalogue().field(&"incident.motive".parse().unwrap()).unwrap();
-    let shown = at(&format!("key\">{}</dt>", motive.label));
+    let shown = at(&format!("dm-row__key\">{}</dt>", motive.label));
     assert!(shown > opinion, "an opinion does not stand among the facts");
-    says(&page, 200, "id=\"to-find-out\"");
+}
+
+#[tokio::test]
+async fn the_summary_is_made_of_facts() {
+    let app = TestApp::new().await;
+    let lead = app.lead().await;
+    let case = app.open_case(&lead).await;
+    let page = lead.get(&format!("/cases/{}", case.id)).await;
+    says(
+        &page,
+        200,
+        "A boy aged 14 or 15 was contacted through Instagram in November 2026. Demanded: money: £500. Paid: £250, and 1 more of which the amount is not known.",
+    );
+    says(&page, 200, "Nobody has recorded yet whether the child was asked about suicide and self-harm.");
+    let at = link_to(&lead, case.id.as_str(), "response.suicide_risk").await;
+    let answer =
+        [("base_version", "1"), ("answer", "plan"), ("source", "child"), ("confidence", "confirmed")];
+    assert_eq!(lead.post(&at, &answer).await.status, 303);
+    let page = lead.get(&format!("/cases/{}", case.id)).await;
+    says(&page, 200, "<strong>Suicide and self-harm: a plan.</strong>");
+    assert!(!page.body.contains("Nobody has recorded yet whether"));
+}
+
+#[tokio::test]
+async fn what_it_said_before_is_shown_and_put_back_as_a_change() {
+    let app = TestApp::new().await;
+    let lead = app.lead().await;
+    let case = app.open_case(&lead).await;
+    let overview = format!("/cases/{}", case.id);
+    assert!(!lead.get(&overview).await.body.contains("What it said before"), "nothing was changed yet");
+    let at = link_to(&lead, case.id.as_str(), "child.age_band").await;
+    let answer = |base: &'static str, code: &'static str, source: &'static str| {
+        [("base_version", base), ("answer", code), ("source", source), ("confidence", "confirmed")]
+    };
+    assert_eq!(lead.post(&at, &answer("1", "16-17", "police")).await.status, 303);
+    says(&lead.get(&overview).await, 200, "What it said before");
+    let history = format!("{}/history", at.rsplit_once('/').unwrap().0);
+    let page = lead.get(&history).await;
+    says(&page, 200, "16 or 17");
+    says(&page, 200, "14 or 15");
+    says(&page, 200, "From: The child. Told, and believed.");
+    assert!(!page.body.contains("id=\"child-gender\""), "only what changed");
+    let put_back = format!("{at}?from=1");
+    says(&page, 200, &put_back);
+    let form = lead.get(&put_back).await;
+    says(&form, 200, "value=\"14-15\" checked");
+    says(&form, 200, "This is what it said before");
+    assert_eq!(lead.post(&at, &answer("2", "14-15", "child")).await.status, 303);
+    assert_eq!(lead.get(&history).await.body.matches("dm-timeline__item").count(), 3, "nothing is lost");
+    assert_eq!(lead.get(&format!("{at}?from=9")).await.status, 404);
+    says(&lead.get(&format!("{overview}/seen")).await, 200, "Looked at what it said before");
+}
+
+#[tokio::test]
+async fn two_people_change_different_fields_and_both_land() {
+    let app = TestApp::new().await;
+    let lead = app.lead().await;
+    let case = app.open_case(&lead).await;
+    for (field, code) in [("child.age_band", "16-17"), ("child.gender", "girl")] {
+        let at = link_to(&lead, case.id.as_str(), field).await;
+        let sent = [("base_version", "1"), ("answer", code), ("source", "child"), ("confidence", "likely")];
+        assert_eq!(lead.post(&at, &sent).await.status, 303, "{field}");
+    }
+    says(&lead.get(&format!("/cases/{}", case.id)).await, 200, "A girl aged 16 or 17");
+}
+
+#[tokio::test]
+async fn who_had_which_part_is_changed_and_a_child_never_made_the_threats() {
+    let app = TestApp::new().await;
+    let lead = app.lead().await;
+    let case = app.open_case(&lead).await;
+    let parts = lead.get(&format!("/cases/{}/parts", case.id)).await;
+    let child = parts
+        .body
+        .split("href=\"")
+        .find(|part| part.contains("The child</span>") || part.contains(" The child<"))
+        .unwrap();
+    let at = child.split('"').next().unwrap().to_owned();
+    let form = lead.get(&at).await;
+    says(&form, 200, "Was made to bring in or contact others");
+    says(&form, 200, "name=\"seen\" value=\"harmed\"");
+    assert!(!form.body.contains("made-threats"));
+    let sent = [("seen", "harmed"), ("part", "harmed"), ("part", "made-to-involve-others")];
+    assert_eq!(lead.post(&at, &sent).await.status, 303);
+    let page = lead.get(&format!("/cases/{}", case.id)).await;
+    says(&page, 200, "The child: harmed</li>");
+    says(&page, 200, "The child: was made to bring in or contact others</li>");
+    says(&page, 200, "The child: Was made to bring in or contact others");
+    let stale = lead.post(&at, &[("seen", "harmed"), ("part", "paid")]).await;
+    says(&stale, 409, "Somebody else changed this meanwhile");
+    says(&stale, 409, "value=\"paid\" checked");
+    assert_eq!(lead.post(&at, &[("seen", "harmed"), ("part", "made-threats")]).await.status, 400);
+}
+
+#[tokio::test]
+async fn people_are_put_on_a_case_and_taken_off_it() {
+    let app = TestApp::new().await;
+    let (lead, practitioner) = (app.lead().await, app.visitor(SCHOOL, Role::Practitioner).await);
+    let case = app.open_case(&lead).await;
+    let (path, overview) = (format!("/cases/{}/people", case.id), format!("/cases/{}", case.id));
+    let (me, them) = (lead.staff.as_ref().unwrap(), practitioner.staff.as_ref().unwrap());
+    assert_eq!(practitioner.get(&overview).await.status, 403);
+    assert_eq!(lead.post(&path, &[("add", them.member.as_str())]).await.status, 303);
+    assert_eq!(practitioner.get(&overview).await.status, 200);
+    says(&lead.get(&path).await, 200, "Practitioner (invented)");
+    assert_eq!(lead.post(&path, &[("remove", them.member.as_str())]).await.status, 303);
+    assert_eq!(practitioner.get(&overview).await.status, 403);
+    says(&lead.post(&path, &[("remove", me.member.as_str())]).await, 422, "They lead the case");
+    says(&lead.post(&path, &[("add", "somebody-else")]).await, 422, "Choose a colleague from the list");
+
+    // Another lead: whoever led it before stays, or leaves when that is asked for.
+    let file = format!("/cases/{}/file", case.id);
+    says(&lead.get(&file).await, 200, "Take Designated safeguarding lead (invented) off the case");
+    let change = |base: &'static str, to: String, leaves: &'static str| {
+        let (lead, file) = (&lead, &file);
+        async move {
+            let fields = [
+                ("base_version", base),
+                ("status", "open"),
+                ("next_check-day", "7"),
+                ("next_check-month", "12"),
+                ("next_check-year", "2026"),
+                ("lead", to.as_str()),
+                ("former_lead_leaves", leaves),
+            ];
+            lead.post(file, &fields).await.status
+        }
+    };
+    assert_eq!(change("1", them.member.to_string(), "").await, 303);
+    says(&lead.get(&path).await, 200, "Take off the case<span class=\"govuk-visually-hidden\">: Designated");
+    assert_eq!(change("2", me.member.to_string(), "yes").await, 303);
+    assert_eq!(practitioner.get(&overview).await.status, 403, "taken off with the lead");
+}
+
+#[tokio::test]
+async fn what_is_there_once_is_not_lost_when_two_add_it() {
+    let app = TestApp::new().await;
+    let lead = app.lead().await;
+    let case = app.open_case(&lead).await;
+    let whole = format!("/cases/{}/add/all-payments", case.id);
+    let first = [("payment-continued", "yes"), ("source", "child"), ("confidence", "likely")];
+    assert_eq!(lead.post(&whole, &first).await.status, 303);
+    let second =
+        [("payment-debt_owed_to", "typed in another tab"), ("source", "child"), ("confidence", "likely")];
+    let taken = lead.post(&whole, &second).await;
+    says(&taken, 409, "This is in the case already");
+    says(&taken, 409, "value=\"typed in another tab\"");
+    says(&taken, 409, "/payment.continued\">");
 }
 
 #[tokio::test]
@@ -192,8 +358,7 @@ async fn every_kind_of_answer_is_checked_with_a_message() {
     let fields = [("payment-continued", "yes"), ("source", "child"), ("confidence", "likely")];
     assert_eq!(lead.post(&whole, &fields).await.status, 303);
     says(&lead.get(&format!("/cases/{}", case.id)).await, 200, "All payments together");
-    let again = lead.post(&whole, &fields).await;
-    says(&again, 400, "already: change it on the case’s page");
+    says(&lead.get(&whole).await, 400, "already: change it on the case’s page");
     assert_eq!(
         lead.get(&format!("/cases/{}/add/child", case.id)).await.status,
         400,

@@ -14,6 +14,7 @@ use jiff::{Timestamp, ToSpan};
 use crate::app::App;
 use crate::edge::error_page::{PageError, PageResult};
 use crate::edge::session::Who;
+use crate::edge::unsent;
 use crate::facts;
 use crate::in_words;
 use crate::kit::{StaffLayout, Tag, TagColour, Task, TaskList, TaskStatus};
@@ -177,7 +178,8 @@ async fn open_actions(app: &App, who: &Who, now: Timestamp) -> Result<Option<Tas
     let Some(list) = case_list(who) else { return Ok(None) };
     let today = in_words::today(now);
     let mut tx = app.store.reading("open actions").await?;
-    let mut tasks = due_checks(&mut tx, who, list, today, now).await?;
+    let mut tasks = sent_too_late(&mut tx, who).await?;
+    tasks.extend(due_checks(&mut tx, who, list, today, now).await?);
     tasks.extend(waiting_referrals(&mut tx, who).await?);
     tasks.extend(waiting_requests(&mut tx, who, now).await?);
     let linked = Filter {
@@ -202,6 +204,19 @@ async fn open_actions(app: &App, who: &Who, now: Timestamp) -> Result<Option<Tas
         ));
     }
     Ok(Some(TaskList { id_prefix: "open-action".to_owned(), tasks }))
+}
+
+/// Forms that were sent after the person had been signed out: not saved yet, and not lost.
+async fn sent_too_late(tx: &mut Tx, who: &Who) -> Result<Vec<Task>, PageError> {
+    let waiting = unsent::waiting(tx, who).await?.into_iter().map(|(href, at)| {
+        task(
+            "Save what you wrote before you were signed out".to_owned(),
+            href,
+            format!("Sent {}", in_words::instant(at)),
+            Tag::new("Not saved yet", TagColour::Red),
+        )
+    });
+    Ok(waiting.collect())
 }
 
 fn task(title: String, href: String, hint: String, tag: Tag) -> Task {

@@ -1,6 +1,6 @@
 //! Seeing what a file would do, and doing it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::edge::form::Form;
 use axum::extract::State;
@@ -11,7 +11,9 @@ use daymark_access::{Grant, Record, verb};
 use daymark_exchange::csv_export::{self, Cell};
 use daymark_exchange::refuse::RefusedKind;
 use daymark_exchange::{Refused, refuse_images};
-use daymark_store::import_batch;
+use daymark_store::import_batch::{self, NewRow};
+use daymark_store::{Tx, child_reference};
+use daymark_vocab::CaseId;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
@@ -125,9 +127,42 @@ async fn look(app: &App, who: &Who, upload: String, sent: Sent) -> PageResult {
         Said::Read(ready) => {
             let mut tx = app.store.read("preview import").await?;
             let would = import_batch::preview(&mut tx, &grant, &ready.rows).await?;
-            pages::preview(app, who, upload, &ready, &would)
+            let known = known_children(&mut tx, &grant, &ready, &would.new).await?;
+            pages::preview(app, who, upload, &ready, &would, &known)
         }
     }
+}
+
+/// A new report about a child whose reference the agency has a case for already.
+pub struct KnownChild {
+    /// Where the report stands among the rows.
+    pub row: usize,
+    /// The line of the file.
+    pub line: u64,
+    /// The agency's own reference for the child.
+    pub reference: String,
+    /// The case that is there.
+    pub case: CaseId,
+    /// Its number.
+    pub number: String,
+}
+
+/// The new rows whose child has a case in this agency already.
+async fn known_children(
+    tx: &mut Tx,
+    grant: &Grant<verb::ImportReports>,
+    ready: &Ready,
+    new: &[usize],
+) -> Result<Vec<KnownChild>, PageError> {
+    let rows = || new.iter().filter_map(|at| Some((*at, ready.rows.get(*at)?)));
+    let known = child_reference::known(tx, grant, rows().filter_map(|(_, row)| row.child())).await?;
+    let there = rows().filter_map(|(at, row)| {
+        let reference = row.child()?;
+        let (case, number) = known.get(reference)?.clone();
+        let line = ready.lines.get(at).copied().unwrap_or_default();
+        Some(KnownChild { row: at, line, reference: reference.to_owned(), case, number })
+    });
+    Ok(there.collect())
 }
 
 /// What `POST /import/sheet` brings.
@@ -223,8 +258,26 @@ async fn read_again(app: &App, who: &Who, sent: Sent) -> Result<Option<Ready>, P
     })
 }
 
+/// Where an import leads: to the page that says what was done, in counts.
+fn told(n_opened: usize, n_left_out: usize) -> String {
+    match n_left_out {
+        0 => format!("/import?opened={n_opened}"),
+        n => format!("/import?opened={n_opened}&left_out={n}"),
+    }
+}
+
+/// What `POST /import` brings.
+#[derive(Deserialize)]
+pub struct Import {
+    csrf: String,
+    upload: String,
+    /// The lines about a child of whom the person said: it is another child.
+    #[serde(default)]
+    another: Vec<u64>,
+}
+
 /// `POST /import`
-pub async fn import(State(app): State<App>, who: Who, Form(form): Form<About>) -> PageResult {
+pub async fn import(State(app): State<App>, who: Who, Form(form): Form<Import>) -> PageResult {
     let grant = may_import(&app, &who)?;
     who.csrf.check(&form.csrf)?;
     let now = app.clock.now();
@@ -240,11 +293,20 @@ pub async fn import(State(app): State<App>, who: Who, Form(form): Form<About>) -
     }
     let mut tx = app.store.write("import reports").await?;
     let version = app.content.version();
-    let done = import_batch::import(&mut tx, &grant, digest, ready.rows, version, now).await?;
+    let would = import_batch::preview(&mut tx, &grant, &ready.rows).await?;
+    let mut left_out: BTreeSet<usize> = BTreeSet::new();
+    for known in known_children(&mut tx, &grant, &ready, &would.new).await? {
+        if !form.another.contains(&known.line) {
+            left_out.insert(known.row);
+        }
+    }
+    let rows = ready.rows.into_iter().enumerate().filter(|(at, _)| !left_out.contains(at));
+    let rows: Vec<NewRow> = rows.map(|(_, row)| row).collect();
+    let done = import_batch::import(&mut tx, &grant, digest, rows, version, now).await?;
     tx.commit().await?;
     app.uploads.forget(&who.staff.member);
     if !done.opened.is_empty() {
         app.matching.want();
     }
-    Ok(Redirect::to(&format!("/import?opened={}", done.opened.len())).into_response())
+    Ok(Redirect::to(&told(done.opened.len(), left_out.len())).into_response())
 }

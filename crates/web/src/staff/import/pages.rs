@@ -12,13 +12,14 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Deserialize;
 
+use super::actions::KnownChild;
 use crate::app::App;
 use crate::edge::error_page::{PageError, PageResult};
 use crate::edge::session::Who;
 use crate::intake::{self, Ready};
 use crate::kit::{
-    Button, Cell, CsrfField, ErrorItem, ErrorSummary, NotificationBanner, Select, SelectOption, StaffLayout,
-    Table,
+    Button, Cell, Checkboxes, Choice, CsrfField, ErrorItem, ErrorSummary, Legend, NotificationBanner, Select,
+    SelectOption, StaffLayout, Table,
 };
 use crate::staff::frame;
 
@@ -46,12 +47,17 @@ struct ImportPage {
 pub struct Told {
     #[serde(default)]
     opened: Option<u32>,
+    #[serde(default)]
+    left_out: u32,
 }
 
 /// `GET /import`
 pub async fn show(State(app): State<App>, who: Who, Query(told): Query<Told>) -> PageResult {
     who.may::<verb::ImportReports>(&Record::agency(who.staff.agency.clone()), app.clock.now())?;
     let banner = told.opened.map(|n| match n {
+        0 if told.left_out > 0 => NotificationBanner::important(
+            "Nothing was imported: every new report in that file is about a child who has a case here.",
+        ),
         0 => {
             NotificationBanner::important("Every report in that file was here already. Nothing was changed.")
         }
@@ -123,15 +129,50 @@ struct PreviewPage {
     n_new: usize,
     n_known: usize,
     differing: Vec<u64>,
+    known: Vec<(String, String)>,
+    n_known_children: usize,
+    another: Option<Checkboxes>,
     confirm: Option<Button>,
     again: Button,
 }
 
+/// How many reports about a known child can be chosen on the page; the others wait for a smaller file.
+const MOST_KNOWN: usize = 100;
+
 /// What the file would do; nothing has been done yet.
-pub fn preview(app: &App, who: &Who, upload: String, ready: &Ready, would: &Imported) -> PageResult {
+pub fn preview(
+    app: &App,
+    who: &Who,
+    upload: String,
+    ready: &Ready,
+    would: &Imported,
+    known: &[KnownChild],
+) -> PageResult {
     let differing: Vec<u64> = would.differing.iter().filter_map(|at| ready.lines.get(*at).copied()).collect();
     let n_new = would.opened.len();
+    let shown = known.iter().take(MOST_KNOWN);
+    let choices: Vec<Choice> = shown
+        .clone()
+        .map(|one| {
+            let text = format!("Line {}, {}: it is another child", one.line, one.reference);
+            Choice::new(one.line.to_string(), text)
+                .with_hint(format!("Case {} has this reference. Imported as a case of its own.", one.number))
+        })
+        .collect();
+    let another = (!choices.is_empty()).then(|| Checkboxes {
+        hint: Some(
+            "What is not ticked is left out of the import. Add what it says to the case that is there."
+                .into(),
+        ),
+        small: true,
+        ..Checkboxes::new("another", Legend::new("Which of these are about another child?"), choices)
+    });
+    let mut links: Vec<(String, String)> =
+        shown.map(|one| (format!("/cases/{}", one.case), format!("Case {}", one.number))).collect();
+    links.sort();
+    links.dedup();
     let reports = if n_new == 1 { "1 report".to_owned() } else { format!("{n_new} reports") };
+    let reports = if known.is_empty() { reports } else { "what is new".to_owned() };
     let text = match differing.len() {
         0 => format!("Import {reports}"),
         1 => format!("Import {reports} and leave out the 1 that differs"),
@@ -145,6 +186,9 @@ pub fn preview(app: &App, who: &Who, upload: String, ready: &Ready, would: &Impo
         n_new,
         n_known: would.n_known,
         differing,
+        known: links,
+        n_known_children: known.len(),
+        another,
         confirm: (n_new > 0).then(|| Button::submit(text)),
         again: Button::link("Choose another file", "/import").secondary(),
     };

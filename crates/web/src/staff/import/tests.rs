@@ -212,3 +212,31 @@ async fn threat_t01_no_route_keeps_an_image() {
     assert!(disk.len() > 10_000, "the database is looked at");
     assert!(!disk.windows(mark.len()).any(|part| part == mark), "something was kept");
 }
+
+#[tokio::test]
+async fn a_child_who_has_a_case_here_is_not_given_another_unasked() {
+    let app = TestApp::new().await;
+    let lead = app.lead().await;
+    let case = app.open_case(&lead).await;
+    // The case that is there names the child C-77.
+    let again = file(3).replace(",c-1,", ", c-77,");
+    let preview = send(&lead, again.as_bytes()).await;
+    assert!(preview.body.contains("1 report is about a child who has a case here"), "{}", preview.body);
+    assert!(preview.body.contains(&format!("href=\"/cases/{}\"", case.id)), "{}", preview.body);
+    assert!(preview.body.contains("Line 3, c-77: it is another child"), "{}", preview.body);
+    let upload = upload(&preview);
+    let left_out = lead.post("/import", &[("upload", &upload)]).await;
+    assert_eq!(left_out.location.as_deref(), Some("/import?opened=2&left_out=1"));
+    assert_eq!(app.n_cases().await, 3);
+
+    let preview = send(&lead, again.as_bytes()).await;
+    let another = [("upload", self::upload(&preview)), ("another", "3".to_owned())];
+    let another: Vec<(&str, &str)> = another.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let opened = lead.post("/import", &another).await;
+    assert_eq!(opened.location.as_deref(), Some("/import?opened=1"));
+
+    let police = app.visitor(POLICE, Role::SafeguardingLead).await;
+    let theirs = again.replace(SCHOOL, POLICE);
+    let preview = send(&police, theirs.as_bytes()).await;
+    assert!(!preview.body.contains("has a case here"), "nothing is compared between agencies");
+}

@@ -3,15 +3,16 @@
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
+use daymark_access::{Record, verb};
 use daymark_content::Step;
-use daymark_vocab::EntityId;
+use daymark_vocab::{CaseId, EntityId};
 
 use super::form_state::FormState;
 use super::pages::{draft_id, html, loaded, may_record};
-use super::search::to;
+use super::search::{KnownChild, to};
 use super::task::{PageOf, SOURCE, Tasks, sent};
 use crate::app::App;
-use crate::edge::error_page::PageResult;
+use crate::edge::error_page::{PageError, PageResult};
 use crate::edge::session::Who;
 use crate::kit::{
     BackLink, Button, Checkboxes, Choice, CsrfField, ErrorItem, ErrorSummary, Legend, StaffLayout,
@@ -31,7 +32,9 @@ struct CheckPage {
     csrf: CsrfField,
     id: String,
     add: Button,
+    child: KnownChild,
     submit: Button,
+    submit_and_name: Option<Button>,
 }
 
 /// `GET /report/{draft}/submit` and `/found`: where signing in again may lead.
@@ -45,14 +48,36 @@ pub async fn show(State(app): State<App>, who: Who, Path(id): Path<String>) -> P
     may_record(&who, app.clock.now())?;
     let id = draft_id(&id)?;
     let (state, _) = loaded(&app, &who, &id).await?;
-    check_page(&app, &who, &id, &state, StatusCode::OK)
+    check_page(&app, &who, &id, &state, StatusCode::OK).await
+}
+
+/// Where the last page leads on to, when names and contacts are to be added.
+pub const IDENTITY: &str = "identity";
+
+/// Whether this person would be the one to add a child's name and contacts, in a case of their own agency.
+///
+/// # Errors
+/// [`PageError::Internal`] when the machine has no randomness.
+pub fn may_name_a_child(app: &App, who: &Who) -> Result<bool, PageError> {
+    let case = CaseId::random(app.entropy.as_ref())
+        .map_err(|_| PageError::Internal { doing: "ask who names a child" })?;
+    let record = Record::case(case, who.staff.agency.clone()).assigned_to([who.staff.member.clone()]);
+    let now = app.clock.now();
+    Ok(who.could::<verb::ChangeIdentity>(&record, now)
+        || who.needs_step_up::<verb::ChangeIdentity>(&record, now))
 }
 
 /// Everything that was answered, and everything that still stands in the way.
 ///
 /// # Errors
 /// [`PageError`] when the page cannot be written.
-pub fn check_page(app: &App, who: &Who, id: &EntityId, state: &FormState, status: StatusCode) -> PageResult {
+pub async fn check_page(
+    app: &App,
+    who: &Who,
+    id: &EntityId,
+    state: &FormState,
+    status: StatusCode,
+) -> PageResult {
     let tasks = Tasks::new(&app.content, app.clock.now());
     let problems = problems(tasks, id, state);
     let remarks =
@@ -76,6 +101,10 @@ pub fn check_page(app: &App, who: &Who, id: &EntityId, state: &FormState, status
             choices.collect(),
         )
     });
+    let reference = state.raw("child-age", 0).first("child-reference").trim().to_owned();
+    let mut tx = app.store.write("does this child have a case").await?;
+    let child = KnownChild::look(&mut tx, who, &reference, app.clock.now()).await?;
+    tx.commit().await?;
     let mut layout = frame(app, who, "Check your answers", "/start");
     layout.has_errors = status != StatusCode::OK;
     let page = CheckPage {
@@ -93,7 +122,17 @@ pub fn check_page(app: &App, who: &Who, id: &EntityId, state: &FormState, status
         csrf: CsrfField { token: who.csrf.clone() },
         id: id.to_string(),
         add: Button::submit("Add what is ticked").secondary(),
-        submit: Button::submit("Save this record"),
+        submit: Button::submit(if child.is_there() {
+            "It is another child: save this record"
+        } else {
+            "Save this record"
+        }),
+        child,
+        submit_and_name: may_name_a_child(app, who)?.then(|| Button {
+            name: "then".to_owned(),
+            value: IDENTITY.to_owned(),
+            ..Button::submit("Save it, then add names and contacts").secondary()
+        }),
     };
     html(&page, status)
 }

@@ -11,6 +11,7 @@ use daymark_vocab::{Confidence, EntityId, Source};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use super::check::may_name_a_child;
 use super::form_state::{self, FORM, FormState};
 use super::task::{CONFIDENCE, MOST_ITEMS, PageOf, SOURCE, Tasks};
 use crate::answers::input::input;
@@ -107,6 +108,7 @@ struct TasksPage {
     saved: String,
     sections: Vec<(String, TaskList)>,
     n_missing: usize,
+    names: TaskList,
     check: Button,
     id: String,
 }
@@ -132,10 +134,40 @@ pub async fn tasks(State(app): State<App>, who: Who, Path(id): Path<String>) -> 
         saved: clock_words(saved_at),
         sections: sections.collect(),
         n_missing: tasks.missing(&state).len(),
+        names: names_task(&app, &who, &id, tasks.missing(&state).is_empty())?,
         check: Button::link("Check your answers", format!("/report/{id}/check")),
         id: id.to_string(),
     };
     html(&page, StatusCode::OK)
+}
+
+/// The last task: who the child is. It needs the case, so it begins where the record is saved.
+fn names_task(app: &App, who: &Who, id: &EntityId, can_be_saved: bool) -> Result<TaskList, PageError> {
+    let apart = "Kept apart, under a key of their own. Do not write them in the pages above.";
+    let (hint, href, status) = match (may_name_a_child(app, who)?, can_be_saved) {
+        (true, true) => (
+            format!("{apart} Save the record, then add them."),
+            Some(format!("/report/{id}/check")),
+            TaskStatus::Tag(Tag::new("Not started", TagColour::Grey)),
+        ),
+        (true, false) => (
+            format!("{apart} They follow once the record can be saved."),
+            None,
+            TaskStatus::Text("Cannot start yet".into()),
+        ),
+        (false, _) => (
+            format!("{apart} Your safeguarding lead adds them in the case."),
+            None,
+            TaskStatus::Text("By your safeguarding lead".into()),
+        ),
+    };
+    let task = Task {
+        title: "The child’s name and how to reach them".into(),
+        href,
+        hint: Some(hint.into()),
+        status,
+    };
+    Ok(TaskList { id_prefix: "names".to_owned(), tasks: vec![task] })
 }
 
 fn status(tasks: Tasks<'_>, state: &FormState, step: &Step) -> TaskStatus {

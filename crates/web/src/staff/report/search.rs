@@ -11,7 +11,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use daymark_access::{Action, Grant, Record, verb};
 use daymark_exchange::refuse::refuse_images_in_text;
 use daymark_store::case_file::{self, Filter, Whose};
-use daymark_store::{Tx, agency, selector};
+use daymark_store::{Tx, agency, child_reference, selector};
 use daymark_vocab::CaseId;
 use daymark_vocab::selector::{HarmlessEffect, Selector, SelectorKind, find_in_text};
 use jiff::Timestamp;
@@ -62,12 +62,48 @@ struct FoundPage {
     csrf: CsrfField,
     looked: Vec<Looked>,
     by_reference: Vec<(CaseId, String)>,
+    child: KnownChild,
     reference: String,
     take: Option<Checkboxes>,
     nothing_given: bool,
+    no_text: bool,
     n_left_out: usize,
     button: Button,
     again: Button,
+}
+
+/// The cases of one's own agency that name this child by its own reference.
+#[derive(Default)]
+pub struct KnownChild {
+    /// Those that this person may open: id and number.
+    pub cases: Vec<(CaseId, String)>,
+    /// How many there are that they may not.
+    pub n_closed: usize,
+}
+
+impl KnownChild {
+    /// Whether there is any.
+    pub fn is_there(&self) -> bool {
+        !self.cases.is_empty() || self.n_closed > 0
+    }
+
+    /// Looks for the agency's own reference for a child. Only within the own agency.
+    ///
+    /// # Errors
+    /// [`PageError`] when the store does not answer.
+    pub async fn look(tx: &mut Tx, who: &Who, reference: &str, now: Timestamp) -> Result<Self, PageError> {
+        let grant = may_search(who, now)?;
+        let mut known = Self::default();
+        for (case, number) in child_reference::search(tx, &grant, reference, now).await? {
+            let whose = case_file::whose(tx, &case).await?;
+            if whose.is_some_and(|whose| who.could::<verb::ReadCase>(&record_of(whose), now)) {
+                known.cases.push((case, number));
+            } else {
+                known.n_closed += 1;
+            }
+        }
+        Ok(known)
+    }
 }
 
 /// `GET /report/new`
@@ -107,7 +143,7 @@ fn ask_page(app: &App, who: &Who, typed: &Raw, problems: &FormProblems) -> PageR
             ..Select::new("platform", "If it is one username: on which platform?", platforms)
         },
         reference: TextInput {
-            hint: Some("A Daymark case number is looked up. Your own reference goes into the new record. Never a name, initials or a date of birth.".into()),
+            hint: Some("Both are looked up. Your own reference goes into the new record. Never a name, initials or a date of birth.".into()),
             error: problems.of("reference"),
             value: typed.first("reference").to_owned(),
             width: 20,
@@ -155,8 +191,9 @@ pub async fn search(
     }
     let reference = typed.first("reference").trim().to_owned();
     let by_reference = by_case_number(&mut tx, &who, &reference, now).await?;
+    let child = KnownChild::look(&mut tx, &who, &reference, now).await?;
     tx.commit().await?;
-    let nothing_given = looked.is_empty() && typed.first("text").trim().is_empty();
+    let nothing_given = looked.is_empty() && typed.first("text").trim().is_empty() && reference.is_empty();
     let page = FoundPage {
         layout: frame(&app, &who, "Is this already known?", "/start"),
         csrf: CsrfField { token: who.csrf.clone() },
@@ -165,8 +202,14 @@ pub async fn search(
         by_reference,
         reference,
         nothing_given,
+        no_text: typed.first("text").trim().is_empty(),
         n_left_out,
-        button: Button::submit("Start a new record"),
+        button: Button::submit(if child.is_there() {
+            "It is another child: start a new record"
+        } else {
+            "Start a new record"
+        }),
+        child,
         again: Button::link("Look again", "/report/new").secondary(),
     };
     html(&page, StatusCode::OK)

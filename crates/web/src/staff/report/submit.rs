@@ -15,7 +15,7 @@ use daymark_vocab::selector::SelectorKind;
 use daymark_vocab::{AreaCode, CaseId, EntityId, EntityKind, Involvement, Value};
 use jiff::Timestamp;
 
-use super::check::{check_page, problems};
+use super::check::{IDENTITY, check_page, may_name_a_child, problems};
 use super::form_state::{self, FormState};
 use super::pages::{draft_id, html, may_record};
 use super::search::{record_of, to};
@@ -44,7 +44,8 @@ pub async fn submit(
 ) -> PageResult {
     let grant = may_record(&who, app.clock.now())?;
     let id = draft_id(&id)?;
-    who.csrf.check(Raw::of(pairs).first("csrf"))?;
+    let sent = Raw::of(pairs);
+    who.csrf.check(sent.first("csrf"))?;
     let outcome = match open_once(&app, &who, &grant, &id).await {
         // Two clicks that raced: the other one opened the case.
         Err(PageError::Unavailable) => {
@@ -55,8 +56,11 @@ pub async fn submit(
         outcome => outcome?,
     };
     match outcome {
+        Outcome::Case(case) if sent.first("then") == IDENTITY => {
+            Ok(to(&format!("/cases/{case}/identity/change")))
+        }
         Outcome::Case(case) => Ok(to(&format!("/report/done/{case}"))),
-        Outcome::NotYet(state) => check_page(&app, &who, &id, &state, StatusCode::UNPROCESSABLE_ENTITY),
+        Outcome::NotYet(state) => check_page(&app, &who, &id, &state, StatusCode::UNPROCESSABLE_ENTITY).await,
     }
 }
 
@@ -199,6 +203,7 @@ fn is_for_money(account: &NewEntity) -> bool {
 struct DonePage {
     layout: StaffLayout,
     panel: Panel,
+    names: Option<Button>,
     open: Button,
     another: Button,
 }
@@ -215,6 +220,9 @@ pub async fn done(State(app): State<App>, who: Who, Path(case): Path<String>) ->
     let page = DonePage {
         layout: frame(&app, &who, "Saved", "/cases"),
         panel: Panel { body: Some(format!("Case {}", read.reference).into()), ..Panel::new("Saved") },
+        names: may_name_a_child(&app, &who)?.then(|| {
+            Button::link("Add names and contacts", format!("/cases/{case}/identity/change")).secondary()
+        }),
         open: Button::link("Open the case", format!("/cases/{case}")),
         another: Button::link("Record another report", "/report/new").secondary(),
     };

@@ -408,3 +408,57 @@ async fn every_page_of_the_catalogue_opens() {
         assert_eq!(lead.get(&format!("{draft}/{path}")).await.status, status, "{path}");
     }
 }
+
+#[tokio::test]
+async fn the_child_s_own_reference_leads_to_the_case_that_is_there() {
+    let app = TestApp::new().await;
+    let lead = app.lead().await;
+    let case = app.open_case(&lead).await;
+    let search = [("text", ""), ("reference", " c-77 ")];
+    let found = lead.post("/report/search", &search).await;
+    assert!(
+        found.body.contains(&format!("href=\"/cases/{}\">Open case {}", case.id, case.reference)),
+        "{}",
+        found.body
+    );
+    assert!(found.body.contains("It is another child: start a new record"));
+    let elsewhere = app.visitor(POLICE, Role::SafeguardingLead).await.post("/report/search", &search).await;
+    assert!(elsewhere.body.contains("Your agency has no case with the reference c-77"), "{}", elsewhere.body);
+    let practitioner = app.visitor(SCHOOL, Role::Practitioner).await;
+    let closed = practitioner.post("/report/search", &search).await;
+    assert!(closed.body.contains("that you may not open"), "{}", closed.body);
+    assert!(!closed.body.contains(&case.reference));
+
+    // The reference may also be typed on the form's own page.
+    let draft = start(&lead, &[]).await;
+    fill_in(&lead, &draft).await;
+    let check = format!("{draft}/check");
+    assert!(!lead.get(&check).await.body.contains("has a case here already"));
+    let page = [("child-reference", "C-77"), ("child-age-band", "declined")];
+    assert_eq!(lead.post(&format!("{draft}/child-age"), &page).await.status, 303);
+    let shown = lead.get(&check).await;
+    assert!(shown.body.contains("This child has a case here already"), "{}", shown.body);
+    assert!(shown.body.contains("It is another child: save this record"));
+}
+
+#[tokio::test]
+async fn names_and_contacts_follow_at_the_end_of_the_form() {
+    let app = TestApp::new().await;
+    let lead = app.lead().await;
+    let draft = start(&lead, &[]).await;
+    assert!(lead.get(&draft).await.body.contains("Cannot start yet"));
+    fill_in(&lead, &draft).await;
+    let tasks = lead.get(&draft).await;
+    assert!(tasks.body.contains("Save the record, then add them"), "{}", tasks.body);
+    let saved = lead.post(&format!("{draft}/submit"), &[("then", "identity")]).await;
+    let identity = goes_to(&saved);
+    assert!(identity.ends_with("/identity/change"), "{identity}");
+    assert!(lead.get(&identity).await.body.contains("Kept apart from the case"));
+
+    let practitioner = app.visitor(SCHOOL, Role::Practitioner).await;
+    let draft = start(&practitioner, &[]).await;
+    assert!(practitioner.get(&draft).await.body.contains("By your safeguarding lead"));
+    fill_in(&practitioner, &draft).await;
+    let check = practitioner.get(&format!("{draft}/check")).await;
+    assert!(!check.body.contains("then add names and contacts"));
+}
