@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Instant;
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use clap::ValueEnum;
 use serde_json::json;
 
@@ -12,7 +12,6 @@ use crate::console::spoken;
 use crate::figures::{quantile, write_result};
 use crate::packages::{self, Need};
 use crate::postgres::Postgres;
-use crate::reports_api::JsonApi;
 use crate::step::{Passed, Steps};
 use crate::workspace::{DEMO_PROFILE, Workspace};
 use crate::{kill_loop, test};
@@ -71,16 +70,24 @@ fn kills(workspace: &Workspace, args: &Args) -> Result<Passed> {
         None => workspace.build_daymark(DEMO_PROFILE)?,
     };
     let started = Instant::now();
-    let found = kill_loop::run(&daymark, &JsonApi, args.kills, args.seed)?;
+    let found = kill_loop::run(&daymark, args.kills, args.seed)?;
     let result = json!({
         "what": "kill -9 of the real server on SQLite at random moments while reports come in",
         "command": format!("cargo xtask deep --only kill-loop --kills {} --seed {}", args.kills, args.seed),
         "kills": found.n_kills,
         "acknowledged": found.n_acknowledged,
         "acknowledged_after_resending": found.n_resent,
-        "lost": 0,
-        "doubled": 0,
-        "audit_rows": found.n_audit_rows,
+        "stored": found.n_stored,
+        "audited": found.n_audited,
+        "lost": found.verdict.lost.len(),
+        "under_another_number": found.verdict.renumbered.len(),
+        "doubled": found.verdict.n_doubled,
+        "without_audit_row": found.verdict.n_unaudited,
+        "sent_to_acknowledged_ms": {
+            "p50": quantile(&found.acknowledged_ms, 0.5),
+            "p99": quantile(&found.acknowledged_ms, 0.99),
+            "worst": quantile(&found.acknowledged_ms, 1.0),
+        },
         "restart_to_ready_ms": {
             "p50": quantile(&found.ready_ms, 0.5),
             "p99": quantile(&found.ready_ms, 0.99),
@@ -89,6 +96,7 @@ fn kills(workspace: &Workspace, args: &Args) -> Result<Passed> {
         "seconds": started.elapsed().as_secs(),
     });
     write_result(workspace, &workspace.join("reports/kill-loop.json"), result)?;
+    ensure!(found.verdict.is_clean(), "{:?}", found.verdict);
     Passed::noting(format!(
         "{} kills, {} reports, none lost, none doubled",
         found.n_kills, found.n_acknowledged

@@ -1,31 +1,31 @@
 //! Is a report that was acknowledged still there after `kill -9`? Kills the real server again and again to find out.
 //!
 //! Each round: writers send invented reports; at a random moment the server gets SIGKILL; it is started again on the
-//! same data; every report whose fate was unknown is sent once more with its old key. Then each acknowledged report
-//! must be stored exactly once, a report sent twice must have kept its id, the audit chain must verify, and there must
-//! be one audit row for each stored report. What was acknowledged is known to this process, which is never killed.
+//! same data; every report whose fate was unknown is sent once more with its old key. What was acknowledged is known to
+//! this process, which is never killed. [`Seen`] is what the server then says, [`Verdict`] what is wrong with it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread::sleep;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail, ensure};
 
 use crate::child::asked_to_stop;
 use crate::console::say;
 use crate::invented::{Chance, external_id};
-use crate::reports_api::ReportsApi;
+use crate::reports_api::{Answered, Door, Reports, Taken, audited};
 use crate::server::Server;
-use crate::visitor::Visitor;
 
 const N_WRITERS: u64 = 4;
 const SHORTEST_MS: u64 = 5;
 const LONGEST_MS: u64 = 400;
-/// Listing everything and verifying the whole chain costs time that grows; the resends check every round.
-const WHOLE_CHECK_EVERY: u64 = 10;
+/// Looking at everything and verifying the whole chain costs time that grows; the resends look every round.
+const WHOLE_LOOK_EVERY: u64 = 10;
+/// How many reports the machine API takes at once.
+const AT_ONCE: usize = 100;
 const PATIENCE: Duration = Duration::from_secs(60);
 /// The sample region is small: the loop is about its own reports.
 const FIRST_START: [&str; 3] = ["--sample", "--reports", "60"];
@@ -39,60 +39,164 @@ pub struct Found {
     pub n_acknowledged: usize,
     /// Of these, acknowledged only when sent again after the kill.
     pub n_resent: usize,
-    /// Rows of the audit chain about them.
-    pub n_audit_rows: usize,
+    /// Cases that the agency's list counted at the end.
+    pub n_stored: usize,
+    /// Cases whose opening stands in the audit chain at the end.
+    pub n_audited: usize,
+    /// What was wrong: of the whole run, because the run ends at the first look that finds anything.
+    pub verdict: Verdict,
     /// From the start of the process to "ready", each restart, in milliseconds, ascending.
     pub ready_ms: Vec<u64>,
+    /// From sending a report to its acknowledgement, in milliseconds, ascending.
+    pub acknowledged_ms: Vec<u64>,
 }
 
 /// What the loop knows about its reports.
 #[derive(Debug, Default)]
 struct Log {
-    /// Number to the id that the server gave.
+    /// Number to the case that the server named.
     acknowledged: BTreeMap<u64, String>,
     /// Sent, and no answer came: stored or not, nobody knows.
     unknown: Vec<u64>,
+    /// How long each acknowledgement took.
+    took_ms: Vec<u64>,
 }
 
-/// Runs the loop.
+/// What a server says about reports that it once acknowledged.
+#[derive(Debug, Default)]
+struct Seen {
+    /// Each report, sent again without a key.
+    again: BTreeMap<u64, Taken>,
+    /// How many cases there are, all of them the loop's.
+    n_cases: usize,
+    /// The cases whose opening was audited.
+    audited: Vec<String>,
+}
+
+/// What is wrong.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub struct Verdict {
+    /// Acknowledged, and the server does not know them any more.
+    pub lost: Vec<u64>,
+    /// Acknowledged under one number, and now under another.
+    pub renumbered: Vec<u64>,
+    /// Cases beyond one for each report, or two reports with one case.
+    pub n_doubled: usize,
+    /// Cases whose opening has no audit row of its own.
+    pub n_unaudited: usize,
+}
+
+impl Verdict {
+    /// Whether nothing is wrong.
+    pub fn is_clean(&self) -> bool {
+        *self == Self::default()
+    }
+
+    fn say(&self) -> String {
+        let names = |list: &[u64]| list.iter().take(5).map(|n| external_id(*n)).collect::<Vec<_>>().join(" ");
+        format!(
+            "{} lost ({}), {} under another number ({}), {} doubled, {} without an audit row",
+            self.lost.len(),
+            names(&self.lost),
+            self.renumbered.len(),
+            names(&self.renumbered),
+            self.n_doubled,
+            self.n_unaudited
+        )
+    }
+}
+
+/// Asks the server about every report that was acknowledged.
+fn look(door: &dyn Reports, acknowledged: &BTreeMap<u64, String>, audited: Vec<String>) -> Result<Seen> {
+    // Counted first: sending a lost report again would store it.
+    let n_cases = door.n_cases()?;
+    let mut again = BTreeMap::new();
+    let numbers: Vec<u64> = acknowledged.keys().copied().collect();
+    for some in numbers.chunks(AT_ONCE) {
+        let taken = send_patiently(door, None, some)?;
+        again.extend(some.iter().copied().zip(taken));
+    }
+    Ok(Seen { again, n_cases, audited })
+}
+
+/// Compares what was acknowledged with what the server says.
+fn judge(acknowledged: &BTreeMap<u64, String>, seen: &Seen) -> Verdict {
+    let mut verdict = Verdict::default();
+    for (number, case) in acknowledged {
+        match seen.again.get(number) {
+            Some(taken) if taken.is_new => verdict.lost.push(*number),
+            Some(taken) if taken.case != *case => verdict.renumbered.push(*number),
+            Some(_) => {}
+            None => verdict.lost.push(*number),
+        }
+    }
+    let known: Vec<&String> = acknowledged
+        .iter()
+        .filter(|(number, _)| !verdict.lost.contains(number))
+        .map(|(_, case)| case)
+        .collect();
+    let distinct: BTreeSet<&&String> = known.iter().collect();
+    // One case for two reports, or more cases than reports that are still known.
+    verdict.n_doubled =
+        known.len().saturating_sub(distinct.len()) + seen.n_cases.saturating_sub(known.len());
+    let audited: BTreeSet<&String> = seen.audited.iter().collect();
+    verdict.n_unaudited = seen.n_cases.saturating_sub(audited.len());
+    verdict
+}
+
+/// Runs the loop; it ends at the first look that finds something wrong.
 ///
 /// # Errors
-/// At the first thing that is wrong: a report lost or doubled, an id that changed, an audit chain that does not verify.
-pub fn run(daymark: &Path, api: &dyn ReportsApi, n_kills: u64, seed: u64) -> Result<Found> {
+/// When the server does not start, refuses a report that nobody disturbed, or its audit chain does not verify.
+pub fn run(daymark: &Path, n_kills: u64, seed: u64) -> Result<Found> {
     let folder = tempfile::tempdir().context("make a folder for the data")?;
     let (data, log_file) = (folder.path().join("data"), folder.path().join("server.log"));
+    let export = folder.path().join("audit-export");
+    let start = |options: &[&str], patience| Server::start(daymark, &data, options, &log_file, patience);
     let mut chance = Chance::new(seed, 0);
     let mut found = Found::default();
     let log = Mutex::new(Log::default());
     let numbers = AtomicU64::new(1);
 
-    let mut server = Server::start(daymark, &data, &FIRST_START, &log_file, PATIENCE * 5)?;
-    let token = api.visitor(&server, &data)?;
-    let audit_before = audited_when_stopped(&mut server, daymark, api, &data, folder.path(), &log_file)?;
+    let mut server = start(&FIRST_START, PATIENCE * 5)?;
+    let lead = Door::lead(&server)?;
+    server.stop();
+    let token = Door::issue_token(daymark, &data, &lead)?;
+    server = start(&[], PATIENCE)?;
+    let mut door = Door::open(&server, &token, &lead)?;
+    ensure!(door.n_cases()? == 0, "the agency has cases that the loop did not send");
     for round in 1..=n_kills {
         ensure!(!asked_to_stop(), "stopped by a signal after {} kills", found.n_kills);
-        let visitor = token.moved_to(&server.address);
         let patience = Duration::from_millis(chance.between(SHORTEST_MS, LONGEST_MS));
-        write_until_killed(server, &visitor, api, &log, &numbers, patience)?;
+        write_until_killed(server, &door, &log, &numbers, patience)?;
         found.n_kills += 1;
 
-        server = Server::start(daymark, &data, &[], &log_file, PATIENCE).context("start after a kill")?;
-        found.ready_ms.push(u64::try_from(server.ready_after.as_millis()).unwrap_or(u64::MAX));
-        let visitor = token.moved_to(&server.address);
-        found.n_resent += send_again(&visitor, api, &log)?;
-        if round % WHOLE_CHECK_EVERY == 0 || round == n_kills {
-            let n_acknowledged = nothing_lost_or_doubled(&visitor, api, &log)?;
-            let rows = audited_when_stopped(&mut server, daymark, api, &data, folder.path(), &log_file)?;
-            found.n_audit_rows = rows.saturating_sub(audit_before);
-            let n_rows = found.n_audit_rows;
-            ensure!(n_rows == n_acknowledged, "{n_acknowledged} reports stored, but {n_rows} audit rows");
-            say(format_args!(
-                "{round} of {n_kills} kills: {n_acknowledged} reports, none lost, none doubled"
-            ));
+        server = start(&[], PATIENCE).context("start after a kill")?;
+        found.ready_ms.push(millis(server.ready_after));
+        door = door.moved_to(&server);
+        found.n_resent += send_again(&door, &log)?;
+        if round % WHOLE_LOOK_EVERY != 0 && round != n_kills {
+            continue;
+        }
+        // The audit is read as an auditor would: from the data at rest, without a server.
+        server.stop();
+        let rows = audited(daymark, &data, &export)?;
+        server = start(&[], PATIENCE)?;
+        door = door.moved_to(&server);
+        let acknowledged = locked(&log)?.acknowledged.clone();
+        let seen = look(&door, &acknowledged, rows)?;
+        found.verdict = judge(&acknowledged, &seen);
+        (found.n_stored, found.n_audited) = (seen.n_cases, seen.audited.len());
+        say(format_args!("{round} of {n_kills} kills: {} reports, {}", acknowledged.len(), found.verdict.say()));
+        if !found.verdict.is_clean() {
+            break;
         }
     }
-    found.n_acknowledged = locked(&log)?.acknowledged.len();
+    let log = log.into_inner().map_err(|_| anyhow::anyhow!("a writer panicked"))?;
+    found.n_acknowledged = log.acknowledged.len();
     ensure!(found.n_acknowledged > 0, "the server acknowledged no report: the loop has shown nothing");
+    found.acknowledged_ms = log.took_ms;
+    found.acknowledged_ms.sort_unstable();
     found.ready_ms.sort_unstable();
     Ok(found)
 }
@@ -100,17 +204,15 @@ pub fn run(daymark: &Path, api: &dyn ReportsApi, n_kills: u64, seed: u64) -> Res
 /// Writers send as fast as they can until the server is gone under them.
 fn write_until_killed(
     server: Server,
-    visitor: &Visitor,
-    api: &dyn ReportsApi,
+    door: &Door,
     log: &Mutex<Log>,
     numbers: &AtomicU64,
     after: Duration,
 ) -> Result<()> {
     let gone = AtomicBool::new(false);
     std::thread::scope(|scope| {
-        let writers: Vec<_> = (0..N_WRITERS)
-            .map(|_| scope.spawn(|| write(&visitor.beside(), api, log, numbers, &gone)))
-            .collect();
+        let writers: Vec<_> =
+            (0..N_WRITERS).map(|_| scope.spawn(|| write(&door.beside(), log, numbers, &gone))).collect();
         sleep(after);
         gone.store(true, Ordering::SeqCst);
         let killed = server.kill_9();
@@ -121,21 +223,18 @@ fn write_until_killed(
     })
 }
 
-fn write(
-    visitor: &Visitor,
-    api: &dyn ReportsApi,
-    log: &Mutex<Log>,
-    numbers: &AtomicU64,
-    gone: &AtomicBool,
-) -> Result<()> {
+fn write(door: &dyn Reports, log: &Mutex<Log>, numbers: &AtomicU64, gone: &AtomicBool) -> Result<()> {
     loop {
         let number = numbers.fetch_add(1, Ordering::SeqCst);
-        let sent = api.send(visitor, &key(number), number);
+        let started = Instant::now();
+        let sent = send_patiently(door, Some(&key(number)), &[number]);
         // INVARIANT: `gone` is set before the kill, so that a failure seen without it is the server's own.
         let was_gone = gone.load(Ordering::SeqCst);
         match sent {
-            Ok(id) => {
-                locked(log)?.acknowledged.insert(number, id);
+            Ok(taken) => {
+                let mut log = locked(log)?;
+                log.took_ms.push(millis(started.elapsed()));
+                log.acknowledged.extend(taken.into_iter().map(|taken| (number, taken.case)));
             }
             Err(_) if was_gone => {
                 locked(log)?.unknown.push(number);
@@ -151,65 +250,39 @@ fn write(
     }
 }
 
-/// Sends again what is of unknown fate, and the latest acknowledged reports, which must keep their ids.
-fn send_again(visitor: &Visitor, api: &dyn ReportsApi, log: &Mutex<Log>) -> Result<usize> {
+/// Sends again what is of unknown fate, and the latest acknowledged reports with their keys, which must keep their cases.
+fn send_again(door: &dyn Reports, log: &Mutex<Log>) -> Result<usize> {
     let mut log = locked(log)?;
     let unknown = std::mem::take(&mut log.unknown);
     for number in &unknown {
-        let id = api.send(visitor, &key(*number), *number).context("send again after the kill")?;
-        log.acknowledged.insert(*number, id);
+        let taken = send_patiently(door, Some(&key(*number)), &[*number]).context("send again after the kill")?;
+        log.acknowledged.extend(taken.into_iter().map(|taken| (*number, taken.case)));
     }
-    for (number, id) in log.acknowledged.iter().rev().take(20) {
-        let again = api.send(visitor, &key(*number), *number).context("send an acknowledged report again")?;
-        ensure!(again == *id, "report {} was acknowledged as {id} and is now {again}", external_id(*number));
+    for (number, case) in log.acknowledged.iter().rev().take(20) {
+        let again = send_patiently(door, Some(&key(*number)), &[*number])?;
+        let again = again.first().map(|taken| taken.case.as_str()).unwrap_or_default();
+        ensure!(again == case, "{} was acknowledged as {case} and is now {again}", external_id(*number));
     }
     Ok(unknown.len())
 }
 
-fn nothing_lost_or_doubled(visitor: &Visitor, api: &dyn ReportsApi, log: &Mutex<Log>) -> Result<usize> {
-    let stored = api.stored(visitor)?;
-    let log = locked(log)?;
-    let wrong = differences(&log.acknowledged, &stored);
-    if !wrong.is_empty() {
-        bail!("{}", wrong.join("; "));
-    }
-    Ok(log.acknowledged.len())
-}
-
-/// Every difference between what was acknowledged and what is stored.
-fn differences(acknowledged: &BTreeMap<u64, String>, stored: &BTreeMap<String, usize>) -> Vec<String> {
-    let mut wrong = Vec::new();
-    for number in acknowledged.keys() {
-        match stored.get(&external_id(*number)) {
-            Some(1) => {}
-            Some(n) => wrong.push(format!("{} is stored {n} times", external_id(*number))),
-            None => wrong.push(format!("{} was acknowledged and is lost", external_id(*number))),
+/// Sends, and waits as long as the server asks when it is too much at once.
+fn send_patiently(door: &dyn Reports, key: Option<&str>, numbers: &[u64]) -> Result<Vec<Taken>> {
+    for _ in 0..20 {
+        match door.send(key, numbers)? {
+            Answered::Taken(taken) => return Ok(taken),
+            Answered::Later(wait) => sleep(wait.min(PATIENCE)),
         }
     }
-    let ours: Vec<String> = acknowledged.keys().map(|number| external_id(*number)).collect();
-    for id in stored.keys().filter(|id| id.starts_with("KILL-") && ours.binary_search(id).is_err()) {
-        wrong.push(format!("{id} is stored and was never acknowledged"));
-    }
-    wrong
-}
-
-/// The audit is read as an auditor would: from the data at rest, without a server.
-fn audited_when_stopped(
-    server: &mut Server,
-    daymark: &Path,
-    api: &dyn ReportsApi,
-    data: &Path,
-    folder: &Path,
-    log_file: &Path,
-) -> Result<usize> {
-    server.stop();
-    let rows = api.audited(daymark, data, &folder.join("audit-export"));
-    *server = Server::start(daymark, data, &[], log_file, PATIENCE)?;
-    rows
+    bail!("the server went on saying that it is too much")
 }
 
 fn key(number: u64) -> String {
     format!("kill-loop-{number}")
+}
+
+fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 
 fn locked(log: &Mutex<Log>) -> Result<std::sync::MutexGuard<'_, Log>> {
@@ -220,18 +293,108 @@ fn locked(log: &Mutex<Log>) -> Result<std::sync::MutexGuard<'_, Log>> {
 mod tests {
     use super::*;
 
-    #[test]
-    fn what_is_lost_doubled_or_uncalled_for_is_found() {
-        let acknowledged: BTreeMap<u64, String> = (1..=3).map(|n| (n, format!("id-{n}"))).collect();
-        let stored =
-            |list: &[(u64, usize)]| list.iter().map(|(n, times)| (external_id(*n), *times)).collect();
-        assert!(differences(&acknowledged, &stored(&[(1, 1), (2, 1), (3, 1)])).is_empty());
-        for (list, part) in [
-            (&[(1, 1), (3, 1)][..], "KILL-00000002 was acknowledged and is lost"),
-            (&[(1, 1), (2, 2), (3, 1)], "KILL-00000002 is stored 2 times"),
-            (&[(1, 1), (2, 1), (3, 1), (4, 1)], "KILL-00000004 is stored and was never acknowledged"),
-        ] {
-            assert_eq!(differences(&acknowledged, &stored(list)), [part]);
+    /// How a stand-in for the server goes wrong with report 3.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    enum Fault {
+        None,
+        AcknowledgesWithoutStoring,
+        StoresTwice,
+        StoresTwiceUnderOneNumber,
+        ForgetsItsNumber,
+        LeavesNoAuditRow,
+        AuditsAnotherTwice,
+        SharesACase,
+    }
+
+    /// A stand-in for the server: a list of `(report, case)` and one of audit rows.
+    struct StandIn {
+        fault: Fault,
+        stored: Mutex<Vec<(u64, String)>>,
+        audited: Mutex<Vec<String>>,
+    }
+
+    impl StandIn {
+        fn store(&self, number: u64) -> Taken {
+            let mut stored = self.stored.lock().unwrap();
+            let mut known = stored.iter().filter(|(one, _)| *one == number).map(|(_, case)| case.clone());
+            if let Some(case) = known.next() {
+                return Taken { case, is_new: false };
+            }
+            let case = match self.fault {
+                Fault::SharesACase if number == 3 => "WYP-0001".to_owned(),
+                _ => format!("WYP-{:04}", stored.len() + 1),
+            };
+            let taken = Taken { case: case.clone(), is_new: true };
+            if number != 3 {
+                stored.push((number, case.clone()));
+                self.audited.lock().unwrap().push(case);
+                return taken;
+            }
+            let n_stored = match self.fault {
+                Fault::AcknowledgesWithoutStoring => 0,
+                Fault::StoresTwice | Fault::StoresTwiceUnderOneNumber => 2,
+                _ => 1,
+            };
+            for n in 0..n_stored {
+                let twice = n == 1 && self.fault == Fault::StoresTwice;
+                stored.push((number, if twice { format!("{case}-again") } else { case.clone() }));
+            }
+            match self.fault {
+                Fault::LeavesNoAuditRow | Fault::AcknowledgesWithoutStoring => {}
+                Fault::AuditsAnotherTwice => self.audited.lock().unwrap().push("WYP-0001".to_owned()),
+                _ => self.audited.lock().unwrap().push(case),
+            }
+            taken
         }
+    }
+
+    impl Reports for StandIn {
+        fn send(&self, _: Option<&str>, numbers: &[u64]) -> Result<Answered> {
+            Ok(Answered::Taken(numbers.iter().map(|number| self.store(*number)).collect()))
+        }
+
+        fn n_cases(&self) -> Result<usize> {
+            Ok(self.stored.lock().unwrap().len())
+        }
+    }
+
+    /// Five reports are sent to a stand-in with this fault, some twice; then it is looked at and judged.
+    fn verdict(fault: Fault) -> Verdict {
+        let server = StandIn { fault, stored: Mutex::default(), audited: Mutex::default() };
+        let log = Mutex::new(Log::default());
+        for number in 1..=5 {
+            let taken = send_patiently(&server, Some(&key(number)), &[number]).unwrap();
+            log.lock().unwrap().acknowledged.insert(number, taken[0].case.clone());
+        }
+        if fault == Fault::ForgetsItsNumber {
+            server.stored.lock().unwrap()[2].1 = "WYP-0099".to_owned();
+        }
+        let audited = server.audited.lock().unwrap().clone();
+        let acknowledged = &log.lock().unwrap().acknowledged;
+        judge(acknowledged, &look(&server, acknowledged, audited).unwrap())
+    }
+
+    #[test]
+    fn threat_t56_a_server_that_loses_doubles_or_does_not_audit_is_found_out() {
+        assert_eq!(verdict(Fault::None), Verdict::default());
+        let lost = verdict(Fault::AcknowledgesWithoutStoring);
+        assert_eq!((lost.lost.as_slice(), lost.n_doubled), (&[3][..], 0));
+        let twice = verdict(Fault::StoresTwice);
+        assert_eq!((twice.n_doubled, twice.n_unaudited), (1, 1));
+        assert_eq!(verdict(Fault::StoresTwiceUnderOneNumber).n_doubled, 1);
+        assert_eq!(verdict(Fault::ForgetsItsNumber).renumbered, [3]);
+        assert_eq!(verdict(Fault::LeavesNoAuditRow).n_unaudited, 1);
+        assert_eq!(verdict(Fault::AuditsAnotherTwice).n_unaudited, 1, "rows are counted by case, not by line");
+        assert_eq!(verdict(Fault::SharesACase).n_doubled, 1);
+        assert!(verdict(Fault::StoresTwice).say().contains("1 doubled"));
+    }
+
+    #[test]
+    fn a_case_that_moved_ends_the_round() {
+        let server = StandIn { fault: Fault::None, stored: Mutex::default(), audited: Mutex::default() };
+        let log = Mutex::new(Log { unknown: vec![1, 2], ..Log::default() });
+        assert_eq!(send_again(&server, &log).unwrap(), 2);
+        log.lock().unwrap().acknowledged.insert(2, "WYP-0077".to_owned());
+        assert!(send_again(&server, &log).is_err());
     }
 }

@@ -25,6 +25,8 @@ pub struct Answer {
     pub status: u16,
     /// The body.
     pub body: String,
+    /// How long to wait before asking again, in seconds, where the server says so.
+    pub retry_after: Option<u64>,
     cookie: Option<String>,
 }
 
@@ -133,9 +135,10 @@ fn answer(mut response: Response<ureq::Body>) -> Result<Answer> {
     let header =
         |name: &str| response.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
     let cookie = header("set-cookie").and_then(|cookie| cookie.split(';').next().map(str::to_owned));
+    let retry_after = header("retry-after").and_then(|seconds| seconds.parse().ok());
     let status = response.status().as_u16();
     let body = response.body_mut().with_config().limit(64 * 1024 * 1024).read_to_string()?;
-    Ok(Answer { status, body, cookie })
+    Ok(Answer { status, body, retry_after, cookie })
 }
 
 /// One `<input>` of a page.

@@ -67,7 +67,7 @@ mod tests {
     }
 
     #[test]
-    fn formulas_become_words() {
+    fn threat_t42_formulas_become_words() {
         check("=1+1", "\"'=1+1\"");
         check("+44 7700 900123", "\"'+44 7700 900123\"");
         check("-2", "\"'-2\"");

@@ -41,9 +41,9 @@ fn named_in_text(text: &[u8]) -> Option<(&'static str, RefusedKind)> {
                 let after = if is(i, b"&lt;") { i + 4 } else { i + 1 };
                 let name = text.get(after..(after + 24).min(text.len())).unwrap_or_default();
                 let end = name.iter().position(|b| matches!(b, b' ' | b'>' | b'/' | b'\t' | b'\n' | b'\r'));
-                let tag = name.get(..end.unwrap_or(name.len())).unwrap_or_default().to_ascii_lowercase();
+                let tag = name.get(..end.unwrap_or(name.len())).unwrap_or_default();
                 let ends = end.is_some() || name.len() < 24;
-                if ends && (tag == b"svg" || tag.ends_with(b":svg")) && (*b == b'<' || is(i, b"&lt;")) {
+                if ends && is_svg(tag) && (*b == b'<' || is(i, b"&lt;")) {
                     return Some(("SVG image", RefusedKind::Image));
                 }
             }
@@ -59,6 +59,12 @@ fn named_in_text(text: &[u8]) -> Option<(&'static str, RefusedKind)> {
         }
     }
     None
+}
+
+/// `svg`, with any prefix.
+fn is_svg(tag: &[u8]) -> bool {
+    let (prefix, name) = tag.split_at(tag.len().saturating_sub(3));
+    name.eq_ignore_ascii_case(b"svg") && prefix.last().is_none_or(|b| *b == b':')
 }
 
 /// `…;base64,` before any white space.

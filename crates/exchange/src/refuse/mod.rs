@@ -11,6 +11,7 @@
 mod container;
 mod encoded;
 mod signature;
+mod xml;
 
 pub(crate) use container::check_workbook;
 pub use container::{Caps, MAX_INFLATED, MAX_MEMBERS, MAX_RATIO};

@@ -148,7 +148,7 @@ fn disguises(bytes: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
 }
 
 #[test]
-fn every_format_in_every_disguise_is_refused() {
+fn threat_t01_every_format_in_every_disguise_is_refused() {
     let formats = corpus();
     assert!(formats.len() >= 40, "{}", formats.len());
     let mut n_tried = 0;

@@ -13,7 +13,7 @@ use crate::problem::Problem;
 use crate::refuse::refuse_images;
 
 /// Most bytes that are taken from the child.
-const MAX_ANSWER: u64 = 512 * 1024 * 1024;
+const MAX_ANSWER: u64 = 256 * 1024 * 1024;
 
 /// Why no rows came back.
 #[derive(Debug, thiserror::Error)]

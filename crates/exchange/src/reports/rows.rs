@@ -6,8 +6,12 @@ pub const MAX_ROWS: usize = 200_000;
 pub const MAX_COLUMNS: usize = 200;
 /// Most bytes in one cell.
 pub const MAX_CELL: usize = 64 * 1024;
-/// Most cells that hold something.
+/// Most cells, those included that are only there because one to the right of them holds something.
 pub const MAX_CELLS: usize = 5_000_000;
+/// Most bytes of all cells together: one shared text can stand in every cell.
+pub const MAX_TEXT: usize = 64 * 1024 * 1024;
+/// Most sheets.
+pub const MAX_SHEETS: usize = 200;
 
 /// One cell, with the physical line that it begins on.
 #[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]

@@ -7,7 +7,7 @@ use std::io::Cursor;
 
 use calamine::{DataRef, Reader, SheetType, SheetVisible, Xlsx};
 
-use super::rows::{MAX_CELL, MAX_CELLS, MAX_COLUMNS, MAX_ROWS, Row, RowCell};
+use super::rows::{MAX_CELL, MAX_CELLS, MAX_COLUMNS, MAX_ROWS, MAX_SHEETS, MAX_TEXT, Row, RowCell};
 use crate::refuse;
 
 /// The name that the template gives its sheet of reports.
@@ -49,10 +49,13 @@ pub fn stream(
 ) -> Result<(), WorkbookError> {
     refuse::refuse_images(bytes).map_err(|refused| WorkbookError::Refused(refused.to_string()))?;
     let mut workbook: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|_| WorkbookError::Damaged)?;
+    if workbook.sheets_metadata().len() > MAX_SHEETS {
+        return Err(WorkbookError::TooMuch(format!("more than {MAX_SHEETS} sheets beside it")));
+    }
     let name = choose(workbook.sheets_metadata(), sheet)?;
     let mut cells = workbook.worksheet_cells_reader(&name).map_err(|_| WorkbookError::Damaged)?;
     let mut row = Row::default();
-    let (mut n_rows, mut n_cells) = (0_usize, 0_usize);
+    let (mut n_rows, mut n_cells, mut n_bytes) = (0_usize, 0_usize, 0_usize);
     while let Some(cell) = cells.next_cell().map_err(|_| WorkbookError::Damaged)? {
         let (at_row, at_column) = cell.get_position();
         let Some((text, is_error)) = plain(cell.get_value()) else { continue };
@@ -63,9 +66,14 @@ pub fn stream(
         if column >= MAX_COLUMNS {
             return Err(WorkbookError::TooMuch(format!("cells beyond column {MAX_COLUMNS}")));
         }
-        n_cells += 1;
+        // A cell far to the right brings the empty ones before it.
+        n_cells += if line > row.line { column + 1 } else { (column + 1).saturating_sub(row.cells.len()) };
         if n_cells > MAX_CELLS {
             return Err(WorkbookError::TooMuch("more than five million cells".to_owned()));
+        }
+        n_bytes += text.len();
+        if n_bytes > MAX_TEXT {
+            return Err(WorkbookError::TooMuch("more than 64 MiB of text".to_owned()));
         }
         if text.len() > MAX_CELL {
             return Err(WorkbookError::TooMuch(format!("a cell of more than 64 KiB in row {line}")));
