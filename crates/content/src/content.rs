@@ -355,7 +355,8 @@ mod tests {
     fn an_unchecked_route_says_so() {
         let (content, _) = Content::embedded();
         assert!(content.route("routes/police-101").unwrap().check_before_use());
-        assert!(!content.route("routes/ceop").unwrap().check_before_use());
+        assert!(!content.route_by_code("ceop").unwrap().check_before_use());
+        assert_eq!(content.route_by_code("police_101").unwrap().id, "routes/police-101");
     }
 
     #[test]

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use daymark_content::{Asker, Content, FactName, JourneyQuestion, QuestionKind};
 
 use crate::facts::{Facts, Value};
-use crate::plan::{difference, put_together, values_of};
+use crate::plan::{difference, values_of, weights};
 
 /// Most questions that anybody is asked.
 pub const MOST_QUESTIONS: usize = 12;
@@ -189,12 +189,12 @@ pub fn next_question<'a>(content: &'a Content, answers: &Answers) -> Option<Ques
     if life_first || n_before >= MOST_QUESTIONS {
         return None;
     }
-    let now = put_together(content, &facts);
+    let now = weights(content, &facts);
     let mut best: Option<(u32, &JourneyQuestion)> = None;
     for question in content.questions().iter().filter(open).filter(|question| facts.hold(&question.when)) {
         let most = outcomes(question, &facts)
             .iter()
-            .map(|then| difference(&now, &put_together(content, then)))
+            .map(|then| difference(&now, &weights(content, then)))
             .max()
             .unwrap_or(0);
         // Of two that change as much, the one that is written first.

@@ -150,14 +150,7 @@ struct Named<'a> {
 type LeaveOuts<'a> = BTreeMap<&'a str, (&'a Rule, &'a str, Option<&'a str>)>;
 
 pub(crate) fn put_together<'a>(content: &'a Content, facts: &Facts) -> Plan<'a> {
-    let live = || content.rules().iter().filter(|rule| rule.is_live());
-    let mut rules: Vec<&Rule> = live().filter(|rule| holds(rule, facts)).collect();
-    let (mut routes, mut left_out) = routes_of(content, facts, &rules);
-    if routes.is_empty() {
-        rules.extend(live().filter(|rule| rule.otherwise && !holds(rule, facts)));
-        rules.sort_by_key(|rule| rule.number());
-        (routes, left_out) = routes_of(content, facts, &rules);
-    }
+    let (rules, routes, mut left_out) = decide(content, facts);
     for route in content.routes().values().filter(|route| route.header.status == Status::Live) {
         let named = routes.iter().any(|planned| planned.route.code == route.code)
             || left_out.iter().any(|other| other.route.code == route.code);
@@ -178,6 +171,28 @@ pub(crate) fn put_together<'a>(content: &'a Content, facts: &Facts) -> Plan<'a> 
     }
 }
 
+/// The rules that hold, where they lead, and what they leave out.
+fn decide<'a>(
+    content: &'a Content,
+    facts: &Facts,
+) -> (Vec<&'a Rule>, Vec<PlannedRoute<'a>>, Vec<LeftOut<'a>>) {
+    let live = || content.rules().iter().filter(|rule| rule.is_live());
+    let mut rules: Vec<&Rule> = live().filter(|rule| holds(rule, facts)).collect();
+    let (mut routes, mut left_out) = routes_of(content, facts, &rules);
+    if routes.is_empty() {
+        rules.extend(live().filter(|rule| rule.otherwise && !holds(rule, facts)));
+        rules.sort_by_key(|rule| rule.number());
+        (routes, left_out) = routes_of(content, facts, &rules);
+    }
+    (rules, routes, left_out)
+}
+
+/// How much each route of the plan weighs: enough to compare plans by.
+pub(crate) fn weights<'a>(content: &'a Content, facts: &Facts) -> BTreeMap<&'a str, u32> {
+    let (_, routes, _) = decide(content, facts);
+    routes.iter().map(|planned| (planned.route.code.as_str(), weight(planned.urgency))).collect()
+}
+
 fn holds(rule: &Rule, facts: &Facts) -> bool {
     !rule.when.is_always() && facts.hold(&rule.when)
 }
@@ -188,6 +203,7 @@ fn routes_of<'a>(
     rules: &[&'a Rule],
 ) -> (Vec<PlannedRoute<'a>>, Vec<LeftOut<'a>>) {
     let leave_outs = leave_outs(facts, rules);
+    let child = facts.asker() == Asker::Child;
     let mut named: Vec<Named<'a>> = Vec::new();
     let mut left_out: BTreeMap<&str, LeftOut<'a>> = BTreeMap::new();
     for rule in rules {
@@ -197,7 +213,8 @@ fn routes_of<'a>(
             let code = one.route.code.as_str();
             let refused = leave_outs.get(code).map(|(rule, reason, instead)| {
                 let standing_in = instead.and_then(|code| content.route_by_code(code));
-                let because = Because { rule: &rule.code, reason };
+                let words = if child { &rule.reason_for_child } else { *reason };
+                let because = Because { rule: &rule.code, reason: words };
                 (LeftOutBecause::Rule, (*reason).to_owned(), standing_in.map(|route| (route, because)))
             });
             let refused =
@@ -337,13 +354,13 @@ fn follow_up<'a>(content: &'a Content, facts: &Facts) -> Option<FollowUp<'a>> {
 /// The facts that nobody has given and that would change the plan, those that change it most first; life and
 /// safety before all others.
 pub fn ask_next(content: &Content, facts: &Facts) -> Vec<FactName> {
-    let now = put_together(content, facts);
+    let now = weights(content, facts);
     let mut asked: Vec<(bool, u32, FactName)> = Vec::new();
     for fact in FactName::ALL.iter().copied().filter(|fact| facts.given(*fact).is_none()) {
         let life = matches!(fact, FactName::ImmediateDanger | FactName::Suicide);
         let most = values_of(fact)
             .into_iter()
-            .map(|value| difference(&now, &put_together(content, &facts.clone().with(fact, &value))))
+            .map(|value| difference(&now, &weights(content, &facts.clone().with(fact, &value))))
             .max()
             .unwrap_or(0);
         if life || most > 0 {
@@ -365,14 +382,10 @@ pub(crate) fn values_of(fact: FactName) -> Vec<String> {
 }
 
 /// How much two plans differ: what is urgent weighs more.
-pub(crate) fn difference(one: &Plan<'_>, other: &Plan<'_>) -> u32 {
-    let weights = |plan: &Plan<'_>| -> BTreeMap<String, u32> {
-        plan.routes.iter().map(|route| (route.route.code.clone(), weight(route.urgency))).collect()
-    };
-    let (one, other) = (weights(one), weights(other));
-    let codes: BTreeSet<&String> = one.keys().chain(other.keys()).collect();
-    let of = |weights: &BTreeMap<String, u32>, code: &String| weights.get(code).copied().unwrap_or(0);
-    codes.into_iter().map(|code| of(&one, code).abs_diff(of(&other, code))).sum()
+pub(crate) fn difference(one: &BTreeMap<&str, u32>, other: &BTreeMap<&str, u32>) -> u32 {
+    let codes: BTreeSet<&str> = one.keys().chain(other.keys()).copied().collect();
+    let of = |weights: &BTreeMap<&str, u32>, code: &str| weights.get(code).copied().unwrap_or(0);
+    codes.into_iter().map(|code| of(one, code).abs_diff(of(other, code))).sum()
 }
 
 const fn weight(urgency: Urgency) -> u32 {

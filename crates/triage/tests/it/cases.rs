@@ -1,7 +1,5 @@
 //! The cases of practitioners, and what they cover. All people are invented.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a failure here is the test's failure")]
-
 use std::collections::BTreeSet;
 
 use daymark_content::{Asker, Content, FactName, Nation, Problem};
