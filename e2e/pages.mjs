@@ -37,6 +37,8 @@ export const PAGES = [
   { name: "case-links", path: "/cases/{case}/links", under: "/cases/{case}", linked: true, person: "lead" },
   { name: "case-links-ask", path: "/cases/{case}/links/{other}/ask", from: "/cases/{case}/links", person: "lead" },
   { name: "case-parts", path: "/cases/{case}/parts", from: "/cases/{case}", person: "lead" },
+  { name: "case-part", path: "/cases/{case}/parts/{incident}/{party}", from: "/cases/{case}/parts", person: "lead" },
+  { name: "case-history", path: "/cases/{case}/entity/{entity}/history", from: "/cases/{case}", person: "lead" },
   { name: "case-people", path: "/cases/{case}/people", from: "/cases/{case}", person: "lead" },
   { name: "case-seen", path: "/cases/{case}/seen", from: "/cases/{case}", person: "lead" },
   { name: "case-refer", path: "/cases/{case}/refer", from: "/cases/{case}", person: "lead" },

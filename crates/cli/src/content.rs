@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use clap::{Args as ClapArgs, Subcommand};
 use daymark_content::Content;
+use daymark_triage::check_cases;
 use daymark_vocab::{Clock, SystemClock};
 use jiff::tz::TimeZone;
 
@@ -18,7 +19,8 @@ pub struct Args {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Reports every problem in the content at once: shape, references, meaning, words, overdue reviews.
+    /// Reports every problem in the content at once: shape, references, meaning, words, cases that come out
+    /// otherwise, overdue reviews.
     #[command(after_help = "Example:\n  daymark content check content")]
     Check {
         /// The folder to check; without it, the content inside this program.
@@ -36,6 +38,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         Some(dir) => Content::read_dir(dir),
         None => Content::embedded(),
     };
+    problems.extend(check_cases(&content));
     let today = TimeZone::UTC.to_datetime(SystemClock.now()).date();
     problems.extend(content.overdue(today));
     let mut errors = io::stderr().lock();
@@ -48,10 +51,12 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     }
     writeln!(
         io::stdout().lock(),
-        "content {}: {}, {}, no problems",
+        "content {}: {}, {}, {}, {}, no problems",
         content.version(),
         counted(content.headers().len(), "file", "files"),
         counted(content.catalogue().fields().len(), "field", "fields"),
+        counted(content.rules().len(), "rule", "rules"),
+        counted(content.cases().len(), "case", "cases"),
     )?;
     Ok(ExitCode::SUCCESS)
 }

@@ -8,6 +8,7 @@ mod import;
 mod import_worker;
 mod link;
 mod place;
+mod respond;
 mod restore;
 mod sample;
 mod serve;
@@ -39,6 +40,7 @@ enum Command {
     Link(link::Args),
     /// Looks for weeks that pass what their past predicts.
     Watch(watch::Args),
+    Respond(respond::Args),
     Content(content::Args),
     Token(token::Args),
     Audit(audit::Args),
@@ -55,6 +57,7 @@ fn main() -> ExitCode {
         Command::Sample(args) => sample::run(args),
         Command::Link(args) => link::run(args),
         Command::Watch(args) => watch::run(args),
+        Command::Respond(args) => respond::run(args),
         Command::Content(args) => content::run(args),
         Command::Token(args) => token::run(args),
         Command::Audit(args) => audit::run(args),

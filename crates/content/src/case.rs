@@ -1,34 +1,70 @@
-//! Are people led where practitioners say they should be? Cases as prose, beside the routes.
+//! Who should be led where, in the words of practitioners? Cases as prose, beside the routes.
 //!
-//! A case is a heading, a few sentences, and two lines:
+//! A case is a heading, a few sentences, and its lines:
 //! ```text
-//! given: nation england · danger not-immediate · coercion yes
-//! then:  first `routes/childline` · then `routes/police-101` · never `routes/999`
+//! given: asker child · child_age 14 · coercion yes · demands money, images
+//! then:  first `police_999` now · then `childline` · also `dsl` · never `stopncii`
+//! rules: R1, R4
 //! ```
-//! `first` is the first route, each `then` comes after the one before it, `never` is not offered at all.
+//! `first` is the first route, each `then` comes after the one before it, `also` is somewhere in the plan,
+//! `never` is not in it. A route may be followed by its urgency. `rules` are rules that hold, among others.
+//! Content reads cases and checks what they name; whether they come out is tried by `triage`.
 
 use std::collections::BTreeMap;
 
+use crate::fact::{FactName, Given, value_of};
 use crate::file::ContentFile;
 use crate::header::Status;
 use crate::problem::{Check, Findings, Place};
-use crate::route::{self, FactList, Facts, Route};
+use crate::route::{self, Route, Urgency};
+use crate::rule::Rule;
 use crate::section::Located;
+use crate::word::{listed, listed_texts, words};
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Expectation {
-    First,
-    Then,
-    Never,
+words! {
+    /// What is expected of a route.
+    Expects {
+        /// It is the first of the plan.
+        First = "first";
+        /// It comes after the one named before it.
+        Then = "then";
+        /// It is in the plan.
+        Also = "also";
+        /// It is not in the plan.
+        Never = "never";
+    }
 }
 
-/// One case of `cases.md`.
-#[derive(Debug, Clone)]
-pub(crate) struct Case {
-    title: Located,
-    given: Vec<(Located, Vec<Located>)>,
-    then: Vec<(Expectation, Located)>,
+/// One expectation of a case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Expectation {
+    /// What is expected.
+    pub expects: Expects,
+    /// Of which route: [`Route::code`].
+    pub route: String,
+    /// How soon, where the case says so.
+    pub urgency: Option<Urgency>,
+    /// Where it stands.
+    pub place: Place,
 }
+
+/// One case of `routes/cases.md`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Case {
+    /// Its heading.
+    pub title: String,
+    /// What is known.
+    pub given: Vec<Given>,
+    /// Where it leads.
+    pub then: Vec<Expectation>,
+    /// Rules that hold, with their places.
+    pub rules: Vec<(String, Place)>,
+    /// Where it begins.
+    pub place: Place,
+}
+
+/// The file of cases, below the content folder.
+pub(crate) const FILE: &str = "routes/cases.md";
 
 /// Reads `routes/cases.md`.
 pub(crate) fn read(file: &ContentFile, findings: &Findings) -> Vec<Case> {
@@ -39,127 +75,145 @@ pub(crate) fn read(file: &ContentFile, findings: &Findings) -> Vec<Case> {
         start += line.len();
         let line = line.trim_end();
         if let Some(title) = line.strip_prefix("## ") {
-            let title = Located { text: title.to_owned(), place };
-            cases.push(Case { title, given: Vec::new(), then: Vec::new() });
-        } else if let (Some(given), Some(case)) = (line.strip_prefix("given:"), cases.last_mut()) {
-            case.given.extend(parts(given).filter_map(|part| fact(part, &place, findings)));
-        } else if let (Some(then), Some(case)) = (line.strip_prefix("then:"), cases.last_mut()) {
-            case.then.extend(parts(then).filter_map(|part| expectation(part, &place, findings)));
+            let (given, then, rules) = (Vec::new(), Vec::new(), Vec::new());
+            cases.push(Case { title: title.to_owned(), given, then, rules, place });
+            continue;
+        }
+        let Some(case) = cases.last_mut() else { continue };
+        if let Some(given) = line.strip_prefix("given:") {
+            case.given.extend(parts(given, '·').flat_map(|part| fact(part, &place, findings)));
+        } else if let Some(then) = line.strip_prefix("then:") {
+            case.then.extend(parts(then, '·').filter_map(|part| expectation(part, &place, findings)));
+        } else if let Some(rules) = line.strip_prefix("rules:") {
+            case.rules.extend(parts(rules, ',').map(|rule| (rule.to_owned(), place.clone())));
         }
     }
     for case in cases.iter().filter(|case| case.given.is_empty() || case.then.is_empty()) {
         findings.at(
-            &case.title.place,
+            &case.place,
             Check::MissingKey,
-            format!("the case `{}` lacks its `given:` or `then:` line", case.title.text),
+            format!("the case `{}` lacks its `given:` or `then:` line", case.title),
             "write both, each at the beginning of a line",
         );
     }
     cases
 }
 
-fn parts(line: &str) -> impl Iterator<Item = &str> {
-    line.split('·').map(str::trim).filter(|part| !part.is_empty())
+fn parts(line: &str, by: char) -> impl Iterator<Item = &str> {
+    line.split(by).map(str::trim).filter(|part| !part.is_empty())
 }
 
-/// `demand money, images`: a fact and its values.
-fn fact(part: &str, place: &Place, findings: &Findings) -> Option<(Located, Vec<Located>)> {
-    let located = |text: &str| Located { text: text.trim().to_owned(), place: place.clone() };
+/// `demands money, images`: a fact and its values.
+fn fact(part: &str, place: &Place, findings: &Findings) -> Vec<Given> {
     let Some((name, values)) = part.split_once(' ') else {
         findings.at(
             place,
             Check::WrongKind,
             format!("`{part}` is not a fact and its value"),
-            "write `danger not-immediate`",
+            "write `coercion yes`",
+        );
+        return Vec::new();
+    };
+    let Some(fact) = FactName::from_code(name) else {
+        findings.at(
+            place,
+            Check::MissingReference,
+            format!("there is no fact `{name}`"),
+            format!("use {}", listed::<FactName>()),
+        );
+        return Vec::new();
+    };
+    let mut given = Vec::new();
+    for value in parts(values, ',') {
+        match value_of(fact, value) {
+            Ok(()) => given.push(Given { fact, value: value.to_owned() }),
+            Err(hint) => findings.at(
+                place,
+                Check::MissingReference,
+                format!("`{value}` is not a value of `{name}`"),
+                hint,
+            ),
+        }
+    }
+    given
+}
+
+/// ``first `police_999` now``: what is expected, of which route, how soon.
+fn expectation(part: &str, place: &Place, findings: &Findings) -> Option<Expectation> {
+    let mut words = part.split_whitespace();
+    let word = words.next().unwrap_or_default();
+    let refuse = |message: String, hint: String| findings.at(place, Check::UnknownWord, message, hint);
+    let Some(expects) = Expects::ALL.iter().copied().find(|expects| expects.code() == word) else {
+        refuse(
+            format!("`{word}` is not an expectation"),
+            "use first, then, also or never, and a route: first `police_999`".to_owned(),
         );
         return None;
     };
-    Some((located(name), values.split(',').map(located).collect()))
-}
-
-fn expectation(part: &str, place: &Place, findings: &Findings) -> Option<(Expectation, Located)> {
-    let (word, route) = part.split_once(' ').unwrap_or((part, ""));
-    let kind = match word {
-        "first" => Expectation::First,
-        "then" => Expectation::Then,
-        "never" => Expectation::Never,
-        _ => {
-            findings.at(
-                place,
-                Check::UnknownWord,
-                format!("`{word}` is not an expectation"),
-                "use first, then or never, and a route: first `routes/999`",
-            );
-            return None;
+    let route = words.next().unwrap_or_default().trim_matches('`').to_owned();
+    let urgency = match words.next() {
+        None => None,
+        Some(word) => {
+            let found = Urgency::ALL.iter().copied().find(|urgency| urgency.code() == word);
+            if found.is_none() {
+                refuse(format!("`{word}` is not an urgency"), format!("use {}", listed::<Urgency>()));
+            }
+            found
         }
     };
-    let text = route.trim().trim_matches('`').to_owned();
-    Some((kind, Located { text, place: place.clone() }))
+    Some(Expectation { expects, route, urgency, place: place.clone() })
 }
 
-/// References: facts, values and routes that cases name exist.
+/// References: the routes and rules that cases name exist.
 pub(crate) fn check_references(
     cases: &[Case],
     routes: &BTreeMap<String, Route>,
-    facts: &FactList,
+    rules: &[Rule],
     findings: &Findings,
 ) {
-    for case in cases {
-        for (fact, values) in &case.given {
-            route::check_fact(facts, fact, values, findings);
-        }
-        for (_, route) in case.then.iter().filter(|(_, route)| !routes.contains_key(&route.text)) {
+    super::check::unique("case", cases.iter().map(|case| (case.title.as_str(), &case.place)), findings);
+    for expectation in cases.iter().flat_map(|case| &case.then) {
+        let named = Located { text: expectation.route.clone(), place: expectation.place.clone() };
+        route::check_code(routes, &named, findings);
+    }
+    for (code, place) in cases.iter().flat_map(|case| &case.rules) {
+        if !rules.iter().any(|rule| rule.code == *code) {
             findings.at(
-                &route.place,
+                place,
                 Check::MissingReference,
-                format!("there is no route `{}`", route.text),
-                "name a file in `routes/` without its ending",
+                format!("there is no rule `{code}`"),
+                listed_texts(rules.iter().map(|rule| rule.code.as_str())),
             );
         }
     }
 }
 
-/// Meaning: each case comes out as it says, and each live route is the way out of at least one.
-pub(crate) fn check_meaning(cases: &[Case], routes: &BTreeMap<String, Route>, findings: &Findings) {
+/// Meaning: each live route is the way out of at least one case, and each live rule holds in at least one.
+pub(crate) fn check_meaning(
+    cases: &[Case],
+    routes: &BTreeMap<String, Route>,
+    rules: &[Rule],
+    findings: &Findings,
+) {
     for route in routes.values().filter(|route| route.header.status == Status::Live) {
-        let tried =
-            |(kind, named): &(Expectation, Located)| *kind != Expectation::Never && named.text == route.id;
+        let tried = |named: &Expectation| named.expects != Expects::Never && named.route == route.code;
         if !cases.iter().flat_map(|case| &case.then).any(tried) {
             findings.at(
                 &route.place,
                 Check::UntriedRoute,
-                format!("no case leads to `{}`", route.id),
+                format!("no case leads to `{}`", route.code),
                 "add one to `routes/cases.md`: a sentence, what is given, and where it leads",
             );
         }
     }
-    for case in cases {
-        let facts: Facts = case
-            .given
-            .iter()
-            .map(|(fact, values)| (fact.text.clone(), values.iter().map(|v| v.text.clone()).collect()))
-            .collect();
-        let offered: Vec<&str> =
-            route::applying(routes, &facts).into_iter().map(|route| route.id.as_str()).collect();
-        let mut after = 0;
-        for (kind, route) in &case.then {
-            let position = offered.iter().position(|id| *id == route.text);
-            let holds = match kind {
-                Expectation::First => position == Some(0),
-                Expectation::Then => position.is_some_and(|position| position >= after),
-                Expectation::Never => position.is_none(),
-            };
-            if let Some(position) = position.filter(|_| holds) {
-                after = position + 1;
-            }
-            if !holds && routes.contains_key(&route.text) {
-                findings.at(
-                    &route.place,
-                    Check::CaseFails,
-                    format!("`{}` does not come out as the case `{}` says", route.text, case.title.text),
-                    format!("the routes offered are, in order: {}", offered.join(", ")),
-                );
-            }
+    for rule in rules.iter().filter(|rule| rule.is_live()) {
+        if !cases.iter().flat_map(|case| &case.rules).any(|(code, _)| *code == rule.code) {
+            findings.at(
+                &rule.place,
+                Check::UntriedRule,
+                format!("no case tries `{}`", rule.code),
+                "add one to `routes/cases.md` and name the rule in its `rules:` line",
+            );
         }
     }
 }

@@ -16,9 +16,14 @@ use crate::file::{self, ContentFile};
 use crate::header::{self, Header, Status};
 use crate::help::{self, HelpWords};
 use crate::home::{self, HomeWords};
+use crate::journey::{self, JourneyQuestion};
+use crate::law::{self, Law};
 use crate::platform::{self, Platform};
 use crate::problem::{Check, Findings, Problem};
-use crate::route::{self, FactList, Facts, Route};
+use crate::respond_words::{self, RespondWords};
+use crate::response::{self, Response};
+use crate::route::{self, Route};
+use crate::rule::{self, Rule};
 use crate::section::{self, Section};
 use crate::{check, word};
 
@@ -35,8 +40,12 @@ pub struct Content {
     help: HelpWords,
     home: HomeWords,
     pub(crate) avoided: Vec<Avoided>,
-    pub(crate) facts: FactList,
-    pub(crate) cases: Vec<Case>,
+    rules: Vec<Rule>,
+    cases: Vec<Case>,
+    questions: Vec<JourneyQuestion>,
+    response: Response,
+    laws: Vec<Law>,
+    respond: RespondWords,
 }
 
 impl Content {
@@ -105,9 +114,39 @@ impl Content {
         &self.routes
     }
 
-    /// The live routes for somebody of whom these facts are known, in the order in which to take them.
-    pub fn routes_for(&self, facts: &Facts) -> Vec<&Route> {
-        route::applying(&self.routes, facts)
+    /// The live route that rules and answers call by this code: `police_101`.
+    pub fn route_by_code(&self, code: &str) -> Option<&Route> {
+        route::by_code(&self.routes, code)
+    }
+
+    /// The rules of the decision table, from R1 on; drafts and retired ones too.
+    pub fn rules(&self) -> &[Rule] {
+        &self.rules
+    }
+
+    /// The cases that say who should be led where.
+    pub fn cases(&self) -> &[Case] {
+        &self.cases
+    }
+
+    /// The questions of the journey, life and safety first.
+    pub fn questions(&self) -> &[JourneyQuestion] {
+        &self.questions
+    }
+
+    /// The steps of a response, its prompts, safety plan and reviews.
+    pub fn response(&self) -> &Response {
+        &self.response
+    }
+
+    /// The law in plain words, in the order of its files.
+    pub fn laws(&self) -> &[Law] {
+        &self.laws
+    }
+
+    /// The words that stand around a plan.
+    pub fn respond_words(&self) -> &RespondWords {
+        &self.respond
     }
 
     /// The words of the help page.
@@ -152,7 +191,7 @@ fn read_shape(files: &[ContentFile], findings: &Findings) -> Content {
     let mut content = Content { version: version(files), ..Content::default() };
     let mut catalogue = CatalogueBuilder::default();
     for file in files {
-        if file.path == "routes/cases.md" {
+        if file.path == case::FILE {
             content.cases = case::read(file, findings);
             continue;
         }
@@ -177,7 +216,6 @@ fn read_shape(files: &[ContentFile], findings: &Findings) -> Content {
             Reader::Template => catalogue.read_template(&mut section),
             Reader::Areas => content.areas = area::read(&mut section),
             Reader::Platforms => content.platforms = platform::read(&mut section),
-            Reader::RouteFacts => content.facts = route::read_facts(&mut section),
             Reader::Terms => calendar::read_terms(&mut section, &mut content.calendar),
             Reader::BankHolidays => calendar::read_bank_holidays(&mut section, &mut content.calendar),
             Reader::Route => {
@@ -186,11 +224,20 @@ fn read_shape(files: &[ContentFile], findings: &Findings) -> Content {
                 }
             }
             Reader::Help => content.help = help::read(&mut section),
+            Reader::Rule => content.rules.push(rule::read(&mut section, header)),
+            Reader::Questions => content.questions = journey::read(&mut section),
+            Reader::ResponseSteps => response::read_steps(&mut section, &mut content.response),
+            Reader::Prompts => response::read_prompts(&mut section, &mut content.response),
+            Reader::SafetyPlan => response::read_safety_plan(&mut section, &mut content.response),
+            Reader::Reviews => response::read_reviews(&mut section, &mut content.response),
+            Reader::Law => content.laws.extend(law::read(&mut section, &header)),
+            Reader::RespondWords => content.respond = respond_words::read(&mut section),
             Reader::Home => content.home = home::read(&mut section),
             Reader::Avoid => content.avoided = avoid::read(&mut section),
         }
         section.finish();
     }
+    content.rules.sort_by_key(Rule::number);
     let lists = BTreeMap::from([("platforms", platform::as_values(&content.platforms))]);
     content.catalogue = catalogue.build(&lists, findings);
     content
@@ -203,11 +250,18 @@ enum Reader {
     Template,
     Areas,
     Platforms,
-    RouteFacts,
     Terms,
     BankHolidays,
     Route,
     Help,
+    Rule,
+    Questions,
+    ResponseSteps,
+    Prompts,
+    SafetyPlan,
+    Reviews,
+    Law,
+    RespondWords,
     Home,
     Avoid,
 }
@@ -219,17 +273,24 @@ fn reader_of(file: &ContentFile) -> Option<Reader> {
         "lists/report-template.toml" => Reader::Template,
         "lists/areas.toml" => Reader::Areas,
         "lists/platforms.toml" => Reader::Platforms,
-        "lists/route-facts.toml" => Reader::RouteFacts,
         "calendar/england-school-terms.toml" => Reader::Terms,
         "calendar/bank-holidays.toml" => Reader::BankHolidays,
         "words/help.toml" => Reader::Help,
         "words/home.toml" => Reader::Home,
         "words/avoid.toml" => Reader::Avoid,
+        "words/respond.toml" => Reader::RespondWords,
+        "respond/questions.toml" => Reader::Questions,
+        "response/steps.toml" => Reader::ResponseSteps,
+        "response/prompts.toml" => Reader::Prompts,
+        "response/safety-plan.toml" => Reader::SafetyPlan,
+        "response/reviews.toml" => Reader::Reviews,
         path => {
             let (folder, name) = path.strip_suffix(".toml")?.split_once('/')?;
             match folder {
                 "record" => Reader::Entity(name.parse().ok()?),
                 "routes" if word::is_code(name) => Reader::Route,
+                "rules" if word::is_code(name) => Reader::Rule,
+                "law" if word::is_code(name) => Reader::Law,
                 _ => return None,
             }
         }
@@ -304,7 +365,8 @@ mod tests {
     fn an_unchecked_route_says_so() {
         let (content, _) = Content::embedded();
         assert!(content.route("routes/police-101").unwrap().check_before_use());
-        assert!(!content.route("routes/ceop").unwrap().check_before_use());
+        assert!(!content.route_by_code("ceop").unwrap().check_before_use());
+        assert_eq!(content.route_by_code("police_101").unwrap().id, "routes/police-101");
     }
 
     #[test]

@@ -46,14 +46,25 @@ words! {
         CalendarOrder = "calendar-order";
         /// Meaning: an area without all that maps and detection need.
         AreaShape = "area-shape";
-        /// Meaning: a nation whose children in immediate danger are sent nowhere.
+        /// Meaning: a nation whose children in immediate danger are sent nowhere, or a rule that takes the way out of
+        /// danger away.
         EmergencyRoute = "emergency-route";
         /// Meaning: a route that leaves somebody with nothing to do: no way to reach it.
         DeadEnd = "dead-end";
-        /// Meaning: a case in `cases.md` that no longer comes out as it says.
+        /// Meaning: a rule that leads nowhere or holds for everybody, or a route that no rule leads to.
+        Rule = "rule";
+        /// Meaning: a question of the journey that comes too late, can never be answered, or leaves safety open.
+        Journey = "journey";
+        /// Meaning: a step of the response that waits for itself, or reviews that run backwards.
+        StepOrder = "step-order";
+        /// Meaning: a law that applies nowhere, or does not say what is uncertain about it.
+        Law = "law";
+        /// Meaning: a case in `cases.md` that no longer comes out as it says. (Tried by `triage`.)
         CaseFails = "case-fails";
         /// Meaning: a live route that no case tries.
         UntriedRoute = "untried-route";
+        /// Meaning: a live rule that no case tries.
+        UntriedRule = "untried-rule";
         /// Meaning: a review date that has passed, or that lies before the last check.
         Review = "review";
         /// Words: a question that is no question, or too long to take in.

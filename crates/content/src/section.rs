@@ -289,17 +289,42 @@ impl<'a> Section<'a> {
         sections
     }
 
-    /// The keys and texts of a free table, each a text or a list of texts: `{ nation = ["england"] }`.
-    pub fn conditions(&mut self, key: &'static str) -> Vec<(Located, Vec<Located>)> {
-        let Some(value) = self.take(key) else {
-            self.missing(key);
-            return Vec::new();
+    /// One table: `key = { … }` or `[key]`.
+    pub fn table(&mut self, key: &'static str) -> Option<Section<'a>> {
+        let value = self.take(key)?;
+        match value.get_ref() {
+            DeValue::Table(table) => Some(Section::new(self.file, self.findings, table, value.span())),
+            _ => {
+                self.wrong_kind(key, &value.span(), "a table in braces");
+                None
+            }
+        }
+    }
+
+    /// The keys and texts of a free table, each a text or a list of texts: `{ nation = ["england"] }`. A list
+    /// of such tables gives a group for each. Empty when left out.
+    pub fn condition_groups(&mut self, key: &'static str) -> Vec<Vec<(Located, Vec<Located>)>> {
+        let Some(value) = self.take(key) else { return Vec::new() };
+        let single = std::slice::from_ref(value);
+        let tables: Vec<&Spanned<DeValue<'a>>> = match value.get_ref() {
+            DeValue::Array(items) => items.iter().collect(),
+            _ => single.iter().collect(),
         };
-        let DeValue::Table(table) = value.get_ref() else {
-            self.wrong_kind(key, &value.span(), "a table in braces, such as { nation = [\"england\"] }");
-            return Vec::new();
-        };
-        let mut conditions = Vec::new();
+        let mut groups = Vec::new();
+        for value in tables {
+            match value.get_ref() {
+                DeValue::Table(table) => groups.push(self.free_table(table)),
+                _ => {
+                    let wanted = "a table in braces, such as { nation = [\"england\"] }";
+                    self.wrong_kind(key, &value.span(), wanted);
+                }
+            }
+        }
+        groups
+    }
+
+    fn free_table(&self, table: &'a DeTable<'a>) -> Vec<(Located, Vec<Located>)> {
+        let mut entries = Vec::new();
         for (name, wanted) in table.iter() {
             let single = std::slice::from_ref(wanted);
             let items: Vec<&Spanned<DeValue<'a>>> = match wanted.get_ref() {
@@ -312,9 +337,45 @@ impl<'a> Section<'a> {
             });
             let name =
                 Located { text: name.get_ref().to_string(), place: self.file.place(name.span().start) };
-            conditions.push((name, texts.collect()));
+            entries.push((name, texts.collect()));
         }
-        conditions
+        // A table is sorted by its keys; people read it as it is written.
+        entries.sort_by(|(a, _), (b, _)| a.place.cmp(&b.place));
+        entries
+    }
+
+    /// Words of a closed list; empty when left out.
+    pub fn words<W: Word>(&mut self, key: &'static str) -> Vec<W> {
+        let mut found = Vec::new();
+        for Located { text, place } in self.texts(key) {
+            match W::all().iter().copied().find(|word| word.word() == text) {
+                Some(word) => found.push(word),
+                None => self.findings.at(
+                    &place,
+                    Check::UnknownWord,
+                    format!("`{text}` is not a word that `{key}` takes"),
+                    format!("use one of {}", listed::<W>()),
+                ),
+            }
+        }
+        found
+    }
+
+    /// A list of texts without their places; empty when left out.
+    pub fn plain_texts(&mut self, key: &'static str) -> Vec<String> {
+        self.texts(key).into_iter().map(|text| text.text).collect()
+    }
+
+    /// A text with its place, when it is there.
+    pub fn optional_located(&mut self, key: &'static str) -> Option<Located> {
+        let place = self.place_of(key);
+        self.optional_text(key).map(|text| Located { text, place })
+    }
+
+    /// A text with its place; the table's place and no text when it is missing, which is a finding.
+    pub fn located(&mut self, key: &'static str) -> Located {
+        let place = self.place_of(key);
+        Located { text: self.text(key), place }
     }
 
     fn array(&mut self, key: &'static str) -> Option<&'a DeArray<'a>> {

@@ -79,10 +79,13 @@ fn differences(check: Check, path: &Path) -> String {
     if differences.is_empty() { differences } else { format!("{name}\n{differences}") }
 }
 
+/// What content cannot try by itself: `triage` does, and its tests run these examples.
+const TRIED_BY_TRIAGE: &[Check] = &[Check::CaseFails];
+
 #[test]
 fn every_check_refuses_its_examples() {
     let mut wrong = String::new();
-    for word in Check::ALL {
+    for word in Check::ALL.iter().filter(|check| !TRIED_BY_TRIAGE.contains(check)) {
         let folder = bad_folder().join(word.code());
         let mut n_examples = 0;
         for entry in fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display())) {

@@ -10,13 +10,17 @@ use std::collections::BTreeMap;
 use crate::content::Content;
 use crate::file::ContentFile;
 use crate::problem::{Check, Findings, Place};
-use crate::{avoid, calendar, case, route};
+use crate::{avoid, calendar, case, journey, law, response, route, rule};
 
 /// Whatever is named exists, and is named once.
 pub(crate) fn references(content: &Content, findings: &Findings) {
     catalogue::references(content.catalogue(), findings);
-    route::check_references(content.routes(), &content.facts, findings);
-    case::check_references(&content.cases, content.routes(), &content.facts, findings);
+    route::check_references(content.routes(), findings);
+    rule::check_references(content.rules(), content.routes(), findings);
+    case::check_references(content.cases(), content.routes(), content.rules(), findings);
+    journey::check_references(content.questions(), findings);
+    response::check_references(content.response(), findings);
+    law::check_references(content.laws(), findings);
     area_references(content, findings);
     let platforms = content.platforms();
     unique("platform", platforms.iter().map(|p| (p.code.as_str(), &p.place)), findings);
@@ -25,8 +29,12 @@ pub(crate) fn references(content: &Content, findings: &Findings) {
 /// What is said makes sense.
 pub(crate) fn meaning(content: &Content, folder: &str, findings: &Findings) {
     catalogue::meaning(content.catalogue(), folder, findings);
-    route::check_meaning(content.routes(), &content.facts, findings);
-    case::check_meaning(&content.cases, content.routes(), findings);
+    route::check_meaning(content.routes(), findings);
+    rule::check_meaning(content.rules(), content.routes(), folder, findings);
+    case::check_meaning(content.cases(), content.routes(), content.rules(), findings);
+    journey::check_meaning(content.questions(), findings);
+    response::check_meaning(content.response(), findings);
+    law::check_meaning(content.laws(), findings);
     calendar::check(content.calendar(), findings);
     area_meaning(content, findings);
 }
@@ -34,11 +42,12 @@ pub(crate) fn meaning(content: &Content, folder: &str, findings: &Findings) {
 /// How it is said to people.
 pub(crate) fn words(content: &Content, files: &[ContentFile], findings: &Findings) {
     question::check(content.catalogue(), findings);
+    question::check_journey(content.questions(), findings);
     avoid::check(files, content.avoided(), findings);
 }
 
 /// Reports every name after its first.
-fn unique<'a>(what: &str, names: impl Iterator<Item = (&'a str, &'a Place)>, findings: &Findings) {
+pub(crate) fn unique<'a>(what: &str, names: impl Iterator<Item = (&'a str, &'a Place)>, findings: &Findings) {
     let mut seen: BTreeMap<&str, &Place> = BTreeMap::new();
     for (name, place) in names {
         if let Some(first) = seen.get(name) {
