@@ -16,9 +16,12 @@ use crate::file::{self, ContentFile};
 use crate::header::{self, Header, Status};
 use crate::home::{self, HomeWords};
 use crate::platform::{self, Platform};
+use crate::preferred_term::{self, PreferredTerm};
 use crate::problem::{Check, Findings, Problem};
 use crate::route::{self, FactList, Facts, Route};
 use crate::section::{self, Section};
+use crate::wording::guard_words::{self, GuardWords};
+use crate::wording::{self, WordingRule};
 use crate::{check, word};
 
 /// The content that shapes what Daymark asks, shows and offers.
@@ -32,6 +35,9 @@ pub struct Content {
     calendar: Calendar,
     routes: BTreeMap<String, Route>,
     home: HomeWords,
+    wording: BTreeMap<String, WordingRule>,
+    guard_words: GuardWords,
+    terms: Vec<PreferredTerm>,
     pub(crate) avoided: Vec<Avoided>,
     pub(crate) facts: FactList,
     pub(crate) cases: Vec<Case>,
@@ -118,6 +124,26 @@ impl Content {
         &self.avoided
     }
 
+    /// The wording rules, drafts and retired ones too, by id: `wording/puts-self-at-risk`.
+    pub fn wording(&self) -> &BTreeMap<String, WordingRule> {
+        &self.wording
+    }
+
+    /// The lists behind the guards of the wording rules.
+    pub fn guard_words(&self) -> &GuardWords {
+        &self.guard_words
+    }
+
+    /// The terms that we prefer, in the order of their file.
+    pub fn terms(&self) -> &[PreferredTerm] {
+        &self.terms
+    }
+
+    /// The term that somebody means who searches for `asked`, be it by an old word.
+    pub fn term_for(&self, asked: &str) -> Option<&PreferredTerm> {
+        preferred_term::find(&self.terms, asked)
+    }
+
     /// What each file says about itself, by id.
     pub fn headers(&self) -> &BTreeMap<String, Header> {
         &self.headers
@@ -180,6 +206,13 @@ fn read_shape(files: &[ContentFile], findings: &Findings) -> Content {
             }
             Reader::Home => content.home = home::read(&mut section),
             Reader::Avoid => content.avoided = avoid::read(&mut section),
+            Reader::GuardWords => content.guard_words = guard_words::read(&mut section),
+            Reader::PreferredTerms => content.terms = preferred_term::read(&mut section),
+            Reader::Wording => {
+                if let Some(rule) = wording::read(&mut section, header) {
+                    content.wording.insert(rule.header.id.clone(), rule);
+                }
+            }
         }
         section.finish();
     }
@@ -201,6 +234,9 @@ enum Reader {
     Route,
     Home,
     Avoid,
+    GuardWords,
+    PreferredTerms,
+    Wording,
 }
 
 fn reader_of(file: &ContentFile) -> Option<Reader> {
@@ -215,11 +251,14 @@ fn reader_of(file: &ContentFile) -> Option<Reader> {
         "calendar/bank-holidays.toml" => Reader::BankHolidays,
         "words/home.toml" => Reader::Home,
         "words/avoid.toml" => Reader::Avoid,
+        "words/guards.toml" => Reader::GuardWords,
+        "words/terms.toml" => Reader::PreferredTerms,
         path => {
             let (folder, name) = path.strip_suffix(".toml")?.split_once('/')?;
             match folder {
                 "record" => Reader::Entity(name.parse().ok()?),
                 "routes" if word::is_code(name) => Reader::Route,
+                "wording" if word::is_code(name) => Reader::Wording,
                 _ => return None,
             }
         }
@@ -295,6 +334,15 @@ mod tests {
         let (content, _) = Content::embedded();
         assert!(content.route("routes/police-101").unwrap().check_before_use());
         assert!(!content.route("routes/ceop").unwrap().check_before_use());
+    }
+
+    #[test]
+    fn an_old_word_finds_the_term() {
+        let (content, _) = Content::embedded();
+        assert_eq!(content.term_for("Sextortion").unwrap().key, "osce");
+        assert_eq!(content.term_for("self generated imagery").unwrap().key, "sgcsam");
+        assert_eq!(content.term_for("Self-Generated Imagery").unwrap().key, "sgcsam");
+        assert!(content.term_for("weather").is_none());
     }
 
     #[test]

@@ -10,13 +10,16 @@ use std::collections::BTreeMap;
 use crate::content::Content;
 use crate::file::ContentFile;
 use crate::problem::{Check, Findings, Place};
-use crate::{avoid, calendar, case, route};
+use crate::{avoid, calendar, case, preferred_term, route, wording};
 
 /// Whatever is named exists, and is named once.
 pub(crate) fn references(content: &Content, findings: &Findings) {
     catalogue::references(content.catalogue(), findings);
     route::check_references(content.routes(), &content.facts, findings);
     case::check_references(&content.cases, content.routes(), &content.facts, findings);
+    wording::check_references(content.wording(), content.guard_words(), findings);
+    unique("rule", content.wording().values().map(|r| (r.rule.as_str(), &r.place)), findings);
+    preferred_term::check_references(content.terms(), findings);
     area_references(content, findings);
     let platforms = content.platforms();
     unique("platform", platforms.iter().map(|p| (p.code.as_str(), &p.place)), findings);
