@@ -19,12 +19,15 @@ use crate::home::{self, HomeWords};
 use crate::journey::{self, JourneyQuestion};
 use crate::law::{self, Law};
 use crate::platform::{self, Platform};
+use crate::preferred_term::{self, PreferredTerm};
 use crate::problem::{Check, Findings, Problem};
 use crate::respond_words::{self, RespondWords};
 use crate::response::{self, Response};
 use crate::route::{self, Route};
 use crate::rule::{self, Rule};
 use crate::section::{self, Section};
+use crate::wording::guard_words::{self, GuardWords};
+use crate::wording::{self, WordingRule};
 use crate::{check, word};
 
 /// The content that shapes what Daymark asks, shows and offers.
@@ -39,6 +42,9 @@ pub struct Content {
     routes: BTreeMap<String, Route>,
     help: HelpWords,
     home: HomeWords,
+    wording: BTreeMap<String, WordingRule>,
+    guard_words: GuardWords,
+    terms: Vec<PreferredTerm>,
     pub(crate) avoided: Vec<Avoided>,
     rules: Vec<Rule>,
     cases: Vec<Case>,
@@ -164,6 +170,26 @@ impl Content {
         &self.avoided
     }
 
+    /// The wording rules, drafts and retired ones too, by id: `wording/puts-self-at-risk`.
+    pub fn wording(&self) -> &BTreeMap<String, WordingRule> {
+        &self.wording
+    }
+
+    /// The lists behind the guards of the wording rules.
+    pub fn guard_words(&self) -> &GuardWords {
+        &self.guard_words
+    }
+
+    /// The terms that we prefer, in the order of their file.
+    pub fn terms(&self) -> &[PreferredTerm] {
+        &self.terms
+    }
+
+    /// The term that somebody means who searches for `asked`, be it by an old word.
+    pub fn term_for(&self, asked: &str) -> Option<&PreferredTerm> {
+        preferred_term::find(&self.terms, asked)
+    }
+
     /// What each file says about itself, by id.
     pub fn headers(&self) -> &BTreeMap<String, Header> {
         &self.headers
@@ -234,6 +260,13 @@ fn read_shape(files: &[ContentFile], findings: &Findings) -> Content {
             Reader::RespondWords => content.respond = respond_words::read(&mut section),
             Reader::Home => content.home = home::read(&mut section),
             Reader::Avoid => content.avoided = avoid::read(&mut section),
+            Reader::GuardWords => content.guard_words = guard_words::read(&mut section),
+            Reader::PreferredTerms => content.terms = preferred_term::read(&mut section),
+            Reader::Wording => {
+                if let Some(rule) = wording::read(&mut section, header) {
+                    content.wording.insert(rule.header.id.clone(), rule);
+                }
+            }
         }
         section.finish();
     }
@@ -264,6 +297,9 @@ enum Reader {
     RespondWords,
     Home,
     Avoid,
+    GuardWords,
+    PreferredTerms,
+    Wording,
 }
 
 fn reader_of(file: &ContentFile) -> Option<Reader> {
@@ -284,6 +320,8 @@ fn reader_of(file: &ContentFile) -> Option<Reader> {
         "response/prompts.toml" => Reader::Prompts,
         "response/safety-plan.toml" => Reader::SafetyPlan,
         "response/reviews.toml" => Reader::Reviews,
+        "words/guards.toml" => Reader::GuardWords,
+        "words/terms.toml" => Reader::PreferredTerms,
         path => {
             let (folder, name) = path.strip_suffix(".toml")?.split_once('/')?;
             match folder {
@@ -291,6 +329,7 @@ fn reader_of(file: &ContentFile) -> Option<Reader> {
                 "routes" if word::is_code(name) => Reader::Route,
                 "rules" if word::is_code(name) => Reader::Rule,
                 "law" if word::is_code(name) => Reader::Law,
+                "wording" if word::is_code(name) => Reader::Wording,
                 _ => return None,
             }
         }
@@ -375,6 +414,15 @@ mod tests {
         assert!(content.help().asks.len() >= 5);
         assert!(content.help().asks.iter().any(|ask| ask.who.contains("administrator")));
         assert!(content.help().asks.iter().all(|ask| ask.how.ends_with('.') && !ask.who.ends_with('.')));
+    }
+
+    #[test]
+    fn an_old_word_finds_the_term() {
+        let (content, _) = Content::embedded();
+        assert_eq!(content.term_for("Sextortion").unwrap().key, "osce");
+        assert_eq!(content.term_for("self generated imagery").unwrap().key, "sgcsam");
+        assert_eq!(content.term_for("Self-Generated Imagery").unwrap().key, "sgcsam");
+        assert!(content.term_for("weather").is_none());
     }
 
     #[test]

@@ -67,6 +67,8 @@ words! {
         UntriedRule = "untried-rule";
         /// Meaning: a review date that has passed, or that lies before the last check.
         Review = "review";
+        /// Words: a pattern of a wording rule that cannot be read.
+        Pattern = "pattern";
         /// Words: a question that is no question, or too long to take in.
         Question = "question";
         /// Words: a phrase that blames a child or makes light of the harm.

@@ -3,6 +3,7 @@
 //! Serde stops at the first wrong key. A person who edits twelve questions wants all twelve mistakes at once,
 //! so tables are read by hand: each reading answers with a value (or an empty one) and notes what is wrong.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use jiff::civil::Date;
@@ -250,6 +251,25 @@ impl<'a> Section<'a> {
             }
         }
         texts
+    }
+
+    /// Words of a closed list, in any order; empty when left out.
+    pub fn words<W: Word + Ord>(&mut self, key: &'static str) -> BTreeSet<W> {
+        let mut words = BTreeSet::new();
+        for Located { text, place } in self.texts(key) {
+            match W::all().iter().copied().find(|word| word.word() == text) {
+                Some(word) => {
+                    words.insert(word);
+                }
+                None => self.findings.at(
+                    &place,
+                    Check::UnknownWord,
+                    format!("`{text}` is not a word that `{key}` takes"),
+                    format!("use some of {}", listed::<W>()),
+                ),
+            }
+        }
+        words
     }
 
     /// Two numbers, such as a tile's column and row.

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use crate::content::Content;
 use crate::file::ContentFile;
 use crate::problem::{Check, Findings, Place};
-use crate::{avoid, calendar, case, journey, law, response, route, rule};
+use crate::{avoid, calendar, case, journey, law, preferred_term, response, route, rule, wording};
 
 /// Whatever is named exists, and is named once.
 pub(crate) fn references(content: &Content, findings: &Findings) {
@@ -21,6 +21,9 @@ pub(crate) fn references(content: &Content, findings: &Findings) {
     journey::check_references(content.questions(), findings);
     response::check_references(content.response(), findings);
     law::check_references(content.laws(), findings);
+    wording::check_references(content.wording(), content.guard_words(), findings);
+    unique("rule", content.wording().values().map(|r| (r.rule.as_str(), &r.place)), findings);
+    preferred_term::check_references(content.terms(), findings);
     area_references(content, findings);
     let platforms = content.platforms();
     unique("platform", platforms.iter().map(|p| (p.code.as_str(), &p.place)), findings);
