@@ -254,7 +254,7 @@ impl<'a> Section<'a> {
     }
 
     /// Words of a closed list, in any order; empty when left out.
-    pub fn words<W: Word + Ord>(&mut self, key: &'static str) -> BTreeSet<W> {
+    pub fn word_set<W: Word + Ord>(&mut self, key: &'static str) -> BTreeSet<W> {
         let mut words = BTreeSet::new();
         for Located { text, place } in self.texts(key) {
             match W::all().iter().copied().find(|word| word.word() == text) {

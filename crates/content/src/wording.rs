@@ -140,8 +140,8 @@ pub(crate) fn read(section: &mut Section<'_>, header: Header) -> Option<WordingR
     let (code, severity) = (section.word("code"), section.word("severity"));
     let suggestions: Vec<String> = section.texts("suggest").into_iter().map(|s| s.text).collect();
     let reason = section.text("reason");
-    let guards = section.words("guards");
-    let subjects: BTreeSet<Subject> = section.words("subjects");
+    let guards = section.word_set("guards");
+    let subjects: BTreeSet<Subject> = section.word_set("subjects");
     let patterns = patterns(section, "patterns");
     let unless = self::patterns(section, "unless");
     let unless_in_sentence = self::patterns(section, "unless_in_sentence");

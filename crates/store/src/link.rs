@@ -85,13 +85,8 @@ impl From<Found> for Rows {
             agencies.sort();
             agencies.dedup();
             let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
-            let row = (
-                pool.n_reports,
-                count(agencies.len()),
-                pool.first_seen,
-                pool.last_seen,
-                pool.n_last_28_days,
-            );
+            let row =
+                (pool.n_reports, count(agencies.len()), pool.first_seen, pool.last_seen, pool.n_last_28_days);
             rows.pools.insert(pool.id.clone(), row);
             rows.members.extend(pool.cases.into_iter().map(|case| (case, pool.id.clone())));
         }

@@ -76,7 +76,8 @@ fn json(measured: &Measured) -> serde_json::Value {
 
 /// The corpus, one sentence after the other, as often as it takes.
 fn ten_thousand_words() -> String {
-    let sentences: Vec<String> = read(DEVELOP).into_iter().chain(read(HELD_OUT)).map(|marked| marked.text).collect();
+    let sentences: Vec<String> =
+        read(DEVELOP).into_iter().chain(read(HELD_OUT)).map(|marked| marked.text).collect();
     let mut text = String::new();
     let mut words = 0;
     for (n, sentence) in sentences.iter().cycle().enumerate() {

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use crate::content::Content;
 use crate::file::ContentFile;
 use crate::problem::{Check, Findings, Place};
-use crate::{avoid, calendar, case, journey, law, preferred_term, response, route, rule, wording};
+use crate::{avoid, calendar, case, help, journey, law, preferred_term, response, route, rule, wording};
 
 /// Whatever is named exists, and is named once.
 pub(crate) fn references(content: &Content, findings: &Findings) {
@@ -21,6 +21,7 @@ pub(crate) fn references(content: &Content, findings: &Findings) {
     journey::check_references(content.questions(), findings);
     response::check_references(content.response(), findings);
     law::check_references(content.laws(), findings);
+    help::check_references(content.help(), content.routes(), findings);
     wording::check_references(content.wording(), content.guard_words(), findings);
     unique("rule", content.wording().values().map(|r| (r.rule.as_str(), &r.place)), findings);
     preferred_term::check_references(content.terms(), findings);

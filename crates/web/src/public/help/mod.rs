@@ -56,14 +56,9 @@ async fn show(State(app): State<App>) -> PageResult {
     Ok(Html(html).into_response())
 }
 
-/// The live routes, the most urgent first.
+/// The routes that the content names for this page.
 fn ways(content: &Content) -> Vec<Way> {
-    let mut routes: Vec<&Route> = content
-        .routes()
-        .values()
-        .filter(|route| route.header.status == daymark_content::Status::Live)
-        .collect();
-    routes.sort_by_key(|route| (route.urgency, route.order));
+    let routes = content.help().routes().filter_map(|code| content.route_by_code(code));
     let way = |route: &Route| Way {
         name: route.name.clone(),
         who: route.who.clone(),
@@ -75,5 +70,5 @@ fn ways(content: &Content) -> Vec<Way> {
             .collect(),
         check_before_use: route.check_before_use(),
     };
-    routes.into_iter().map(way).collect()
+    routes.map(way).collect()
 }
