@@ -12,7 +12,7 @@ use anyhow::{Context as _, Result, bail, ensure};
 use serde_json::Value;
 
 use crate::invented::{self, external_id};
-use crate::server::{SampleSignIn, Server};
+use crate::server::{SampleSignIn, Server, sign_ins};
 use crate::visitor::Visitor;
 
 /// What became of one report.
@@ -71,7 +71,7 @@ impl Door {
     pub fn lead(first: &Server) -> Result<SampleSignIn> {
         let printed = first.printed();
         let email = address_of_lead(&printed).context("the server named nobody who imports by hand")?;
-        let all = first.sample_sign_ins();
+        let all = sign_ins(&printed);
         all.into_iter().find(|one| one.email == email).context("the lead is not among the sample sign-ins")
     }
 
