@@ -72,9 +72,10 @@ async function shoot(entry, look) {
   }
 }
 
-/** The part that says what the page is about: links begin below who is signed in. */
+/** Scrolls to the part that says what the page is about. */
 async function intoView(page, name) {
   const width = page.viewportSize().width;
-  await page.setViewportSize({ width, height: width > 600 ? 1100 : 900 });
-  if (name === "case-links") await page.locator("main h2").first().scrollIntoViewIfNeeded();
+  await page.setViewportSize({ width, height: width > 600 ? 1250 : 900 });
+  const part = { "case-links": "main h2", cases: "main table" }[name];
+  if (part) await page.locator(part).first().evaluate((element) => element.scrollIntoView());
 }

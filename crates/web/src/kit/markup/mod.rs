@@ -44,6 +44,11 @@ impl Markup {
         Self(format!("<span class=\"dm-whole\">{}</span>", Self::text(text)))
     }
 
+    /// An id, which may be broken anywhere: nobody reads it aloud.
+    pub fn id(text: &str) -> Self {
+        Self(format!("<span class=\"dm-id\">{}</span>", Self::text(text)))
+    }
+
     /// A paragraph of body text.
     pub fn paragraph(content: impl Into<Self>) -> Self {
         Self(format!("<p class=\"govuk-body\">{}</p>", content.into()))

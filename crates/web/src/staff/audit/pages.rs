@@ -88,7 +88,7 @@ pub async fn show(State(app): State<App>, who: Who, Query(asked): Query<Asked>) 
             at.into(),
             by.into(),
             what.into(),
-            Markup::join([of.into(), " ".into(), row.subject_id.clone().into()]).into(),
+            Markup::join([of.into(), " ".into(), Markup::id(&row.subject_id)]).into(),
             row.detail.clone().into(),
             row.policies.clone().into(),
         ]
