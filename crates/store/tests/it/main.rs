@@ -16,4 +16,5 @@ mod migrations;
 mod people;
 mod referral;
 mod sealed;
+mod second_wall;
 mod walls;
