@@ -137,8 +137,7 @@ fn judge(acknowledged: &BTreeMap<u64, String>, seen: &Seen) -> Verdict {
         .collect();
     let distinct: BTreeSet<&&String> = known.iter().collect();
     // One case for two reports, or more cases than reports that are still known.
-    verdict.n_doubled =
-        known.len().saturating_sub(distinct.len()) + seen.n_cases.saturating_sub(known.len());
+    verdict.n_doubled = known.len().saturating_sub(distinct.len()) + seen.n_cases.saturating_sub(known.len());
     let audited: BTreeSet<&String> = seen.audited.iter().collect();
     verdict.n_unaudited = seen.n_cases.saturating_sub(audited.len());
     verdict
@@ -187,7 +186,11 @@ pub fn run(daymark: &Path, n_kills: u64, seed: u64) -> Result<Found> {
         let seen = look(&door, &acknowledged, rows)?;
         found.verdict = judge(&acknowledged, &seen);
         (found.n_stored, found.n_audited) = (seen.n_cases, seen.audited.len());
-        say(format_args!("{round} of {n_kills} kills: {} reports, {}", acknowledged.len(), found.verdict.say()));
+        say(format_args!(
+            "{round} of {n_kills} kills: {} reports, {}",
+            acknowledged.len(),
+            found.verdict.say()
+        ));
         if !found.verdict.is_clean() {
             break;
         }
@@ -255,7 +258,8 @@ fn send_again(door: &dyn Reports, log: &Mutex<Log>) -> Result<usize> {
     let mut log = locked(log)?;
     let unknown = std::mem::take(&mut log.unknown);
     for number in &unknown {
-        let taken = send_patiently(door, Some(&key(*number)), &[*number]).context("send again after the kill")?;
+        let taken =
+            send_patiently(door, Some(&key(*number)), &[*number]).context("send again after the kill")?;
         log.acknowledged.extend(taken.into_iter().map(|taken| (*number, taken.case)));
     }
     for (number, case) in log.acknowledged.iter().rev().take(20) {
@@ -384,7 +388,11 @@ mod tests {
         assert_eq!(verdict(Fault::StoresTwiceUnderOneNumber).n_doubled, 1);
         assert_eq!(verdict(Fault::ForgetsItsNumber).renumbered, [3]);
         assert_eq!(verdict(Fault::LeavesNoAuditRow).n_unaudited, 1);
-        assert_eq!(verdict(Fault::AuditsAnotherTwice).n_unaudited, 1, "rows are counted by case, not by line");
+        assert_eq!(
+            verdict(Fault::AuditsAnotherTwice).n_unaudited,
+            1,
+            "rows are counted by case, not by line"
+        );
         assert_eq!(verdict(Fault::SharesACase).n_doubled, 1);
         assert!(verdict(Fault::StoresTwice).say().contains("1 doubled"));
     }

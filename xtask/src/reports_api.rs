@@ -100,10 +100,7 @@ impl Door {
     /// The same people at another address: the server was started again on another port.
     #[must_use]
     pub fn moved_to(&self, server: &Server) -> Self {
-        Self {
-            machine: self.machine.moved_to(&server.address),
-            lead: self.lead.moved_to(&server.address),
-        }
+        Self { machine: self.machine.moved_to(&server.address), lead: self.lead.moved_to(&server.address) }
     }
 
     /// The same people over connections of their own.
@@ -225,7 +222,9 @@ mod tests {
     #[test]
     fn audit_rows_of_other_verbs_and_records_are_no_openings() {
         let row = |verb: &str, kind: &str| {
-            format!("{{\"kind\":\"row\",\"verb\":\"{verb}\",\"subject_kind\":\"{kind}\",\"subject_id\":\"c1\"}}\n")
+            format!(
+                "{{\"kind\":\"row\",\"verb\":\"{verb}\",\"subject_kind\":\"{kind}\",\"subject_id\":\"c1\"}}\n"
+            )
         };
         let export = "{\"kind\":\"head\",\"agency\":\"a\",\"n_rows\":3,\"hash\":\"\"}\n".to_owned()
             + &row("submit-report-api", "Case")
