@@ -12,7 +12,7 @@ demo *options:
 test *options:
     cargo xtask test {{options}}
 
-# Runs the long tests: `kill -9` of the real server, many cases for each property. Results go to `reports/`.
+# Runs the long tests: `kill -9` of the real server, spreadsheets that explode, many cases for each property. Results go to `reports/`.
 deep *options:
     cargo xtask deep {{options}}
 

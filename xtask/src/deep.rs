@@ -4,9 +4,9 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Instant;
 
-use anyhow::{Result, ensure};
+use anyhow::{Context as _, Result, ensure};
 use clap::ValueEnum;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::console::spoken;
 use crate::figures::{quantile, write_result};
@@ -41,6 +41,8 @@ pub struct Args {
 enum Long {
     /// `kill -9` of the real server at random moments: nothing acknowledged may be lost.
     KillLoop,
+    /// Spreadsheets that explode: how soon and within how much memory each is refused.
+    Bombs,
     /// All tests, with many more cases for each property.
     Properties,
 }
@@ -56,6 +58,9 @@ pub fn run(args: &Args) -> Result<ExitCode> {
     if wanted(Long::KillLoop) {
         let alone = format!("cargo xtask deep --only kill-loop --kills {} --seed {}", args.kills, args.seed);
         steps.run("kill-loop", &alone, || kills(&workspace, args));
+    }
+    if wanted(Long::Bombs) {
+        steps.run("bombs", "cargo xtask deep --only bombs", || bombs(&workspace));
     }
     if wanted(Long::Properties) {
         let alone = format!("cargo xtask deep --only properties --cases {}", args.cases);
@@ -101,6 +106,53 @@ fn kills(workspace: &Workspace, args: &Args) -> Result<Passed> {
         "{} kills, {} reports, none lost, none doubled",
         found.n_kills, found.n_acknowledged
     ))
+}
+
+/// Each bomb must be refused within this time, in milliseconds, and within this much memory.
+const MOST_MS: u64 = 2_000;
+const MOST_MIB: u64 = 256;
+
+fn bombs(workspace: &Workspace) -> Result<Passed> {
+    let mut test = workspace.cargo(&[
+        "test",
+        "--locked",
+        "--profile",
+        DEMO_PROFILE,
+        "--package",
+        "daymark-exchange",
+        "--test",
+        "child",
+        "--",
+        "measure-bombs",
+    ]);
+    let output = test.stderr(std::process::Stdio::inherit()).output().context("start cargo")?;
+    ensure!(output.status.success(), "the bombs could not be measured");
+    let text = String::from_utf8(output.stdout).context("the measurement is no text")?;
+    let bombs = text.lines().filter(|line| line.starts_with('{'));
+    let bombs: Vec<Value> = bombs.map(serde_json::from_str).collect::<Result<_, _>>()?;
+    let figures = |field: &str| -> Vec<u64> {
+        let mut all: Vec<u64> =
+            bombs.iter().map(|bomb| bomb.get(field).and_then(Value::as_u64).unwrap_or(u64::MAX)).collect();
+        all.sort_unstable();
+        all
+    };
+    let (ms, kib) = (figures("refused_ms"), figures("worker_peak_kib"));
+    let n_refused = bombs.iter().filter(|bomb| bomb.get("refused") == Some(&Value::Bool(true))).count();
+    let (slowest, most_mib) = (quantile(&ms, 1.0), quantile(&kib, 1.0).div_ceil(1024));
+    let result = json!({
+        "what": "spreadsheets that explode, each given to the reader as the import page gives it, and to the child process alone",
+        "command": "cargo xtask deep --only bombs",
+        "bombs": bombs.len(),
+        "refused": n_refused,
+        "refused_ms": { "p50": quantile(&ms, 0.5), "p90": quantile(&ms, 0.9), "worst": slowest },
+        "worker_peak_mib": most_mib,
+        "each": bombs,
+    });
+    write_result(workspace, &workspace.join("reports/bombs.json"), result)?;
+    ensure!(bombs.len() >= 50 && n_refused == bombs.len(), "{n_refused} of {} refused", bombs.len());
+    ensure!(slowest <= MOST_MS, "the slowest took {slowest} ms, not {MOST_MS}");
+    ensure!(most_mib < MOST_MIB, "the largest took {most_mib} MiB, not {MOST_MIB}");
+    Passed::noting(format!("{n_refused} refused, the slowest in {slowest} ms, at most {most_mib} MiB"))
 }
 
 fn properties(workspace: &Workspace, args: &Args) -> Result<Passed> {

@@ -1,6 +1,6 @@
 //! What no compiler finds: inline styles, ignored tests, files that are no text, threats without a test.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fs;
 use std::process::{Command, ExitCode};
 
@@ -41,7 +41,7 @@ pub fn run() -> Result<ExitCode> {
 pub fn check(workspace: &Workspace) -> Result<Passed> {
     let mut findings = Vec::new();
     let mut n_long = 0;
-    let mut tests = BTreeMap::<String, usize>::new();
+    let mut tests = BTreeSet::<String>::new();
     for path in files(workspace)? {
         let Ok(bytes) = fs::read(workspace.join(&path)) else { continue };
         let Ok(text) = String::from_utf8(bytes) else {
@@ -59,8 +59,8 @@ pub fn check(workspace: &Workspace) -> Result<Passed> {
             say(format_args!("warning: {path}: {n_lines} lines; look for a second idea in it"));
         }
         findings.extend(look(&path, &text));
-        for id in threats_tested(&text) {
-            *tests.entry(id).or_default() += 1;
+        if is_code {
+            tests.extend(threats_tested(&text));
         }
     }
     findings.extend(list_threats(workspace, &tests));
@@ -71,7 +71,8 @@ pub fn check(workspace: &Workspace) -> Result<Passed> {
     if !findings.is_empty() {
         bail!("{} to mend", findings.len());
     }
-    Passed::noting(format!("{n_long} long files, {} threats with a test", tests.len()))
+    let threats: BTreeSet<String> = tests.iter().filter_map(|test| threat_of(test)).collect();
+    Passed::noting(format!("{n_long} long files, {} tests of {} threats", tests.len(), threats.len()))
 }
 
 fn files(workspace: &Workspace) -> Result<Vec<String>> {
@@ -132,40 +133,92 @@ fn look(path: &str, text: &str) -> Vec<Finding> {
     findings
 }
 
-/// The ids in test names such as `threat_t12_ten_guesses`, in upper case.
+/// The names of tests that begin with `threat`, `_t` and two digits, in lower case.
 fn threats_tested(text: &str) -> BTreeSet<String> {
     let lower = text.to_lowercase();
-    let after = lower.split(concat!("threat", "_t")).skip(1);
-    let ids = after.filter_map(|rest| rest.get(..2)).filter(|id| id.bytes().all(|b| b.is_ascii_digit()));
-    ids.map(|id| format!("T{id}")).collect()
+    let start = concat!("threat", "_t");
+    let after = lower.split(start).skip(1);
+    let names = after.map(|rest| {
+        let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(rest.len());
+        rest.get(..end).unwrap_or_default()
+    });
+    let has_id = |name: &&str| name.get(..2).is_some_and(|id| id.bytes().all(|b| b.is_ascii_digit()));
+    names.filter(has_id).map(|name| format!("{start}{name}")).collect()
 }
 
-/// Prints which threats have tests; a test for a threat that nobody listed is a finding.
-fn list_threats(workspace: &Workspace, tests: &BTreeMap<String, usize>) -> Vec<Finding> {
-    let with_counts: Vec<String> = tests.iter().map(|(id, n)| format!("{id} in {n}")).collect();
-    say(format_args!("threats with a test (id in n files): {}", with_counts.join(", ")));
-    let Ok(text) = fs::read_to_string(workspace.join(THREATS)) else {
-        say(format_args!("no {THREATS}: which threats have no test cannot be said"));
-        return Vec::new();
-    };
-    let listed = listed(&text);
-    let without: Vec<&str> =
-        listed.iter().filter(|id| !tests.contains_key(*id)).map(String::as_str).collect();
-    say(format_args!(
-        "threats without a test: {}",
-        if without.is_empty() { "none".into() } else { without.join(", ") }
-    ));
-    let unknown = tests.keys().filter(|id| !listed.contains(*id));
-    unknown.map(|id| finding(THREATS, 1, &format!("{id} has a test but no row here"))).collect()
+/// The threat of a test's name: `T12` where its digits are 12.
+fn threat_of(test: &str) -> Option<String> {
+    let id = test.strip_prefix(concat!("threat", "_t"))?.get(..2)?;
+    Some(format!("T{id}"))
 }
 
-fn listed(text: &str) -> BTreeSet<String> {
-    let cells =
-        text.lines().filter_map(|line| line.strip_prefix("| ")).filter_map(|row| row.split(" |").next());
-    let is_id = |cell: &str| {
-        cell.strip_prefix('T').is_some_and(|n| n.len() == 2 && n.bytes().all(|b| b.is_ascii_digit()))
-    };
-    cells.filter(|cell| is_id(cell)).map(str::to_owned).collect()
+/// Compares the page of threats with the tests that there are, both ways.
+fn list_threats(workspace: &Workspace, tests: &BTreeSet<String>) -> Vec<Finding> {
+    match fs::read_to_string(workspace.join(THREATS)) {
+        Ok(page) => {
+            let without: Vec<String> =
+                rows(&page).into_iter().filter(|row| row.excuse.is_some()).map(|row| row.id).collect();
+            say(format_args!("threats without a test, each with its reason: {}", without.join(", ")));
+            compare(&page, tests)
+        }
+        Err(_) => vec![finding(THREATS, 1, "is not there: each threat needs its row")],
+    }
+}
+
+/// What is wrong with the page: rows without a test or a reason, tests that are not there, tests without a row.
+fn compare(page: &str, tests: &BTreeSet<String>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let rows = rows(page);
+    let mut listed = BTreeSet::new();
+    for row in &rows {
+        if !listed.insert(row.id.clone()) {
+            findings.push(finding(THREATS, row.line, &format!("{} has two rows", row.id)));
+        }
+        for name in &row.tests {
+            if !tests.contains(name) {
+                findings.push(finding(THREATS, row.line, &format!("there is no test `{name}`")));
+            }
+        }
+        let is_tested = row.tests.iter().any(|name| threat_of(name).as_ref() == Some(&row.id));
+        if is_tested == row.excuse.is_some() {
+            let message = format!("{}: name a test of this threat, or write `not yet, because …`", row.id);
+            findings.push(finding(THREATS, row.line, &message));
+        }
+    }
+    let named: BTreeSet<&String> = rows.iter().flat_map(|row| &row.tests).collect();
+    for test in tests.iter().filter(|test| !named.contains(test)) {
+        findings.push(finding(THREATS, 1, &format!("`{test}` stands in no row")));
+    }
+    findings
+}
+
+/// One row of the page of threats.
+struct Row {
+    id: String,
+    line: usize,
+    tests: Vec<String>,
+    /// Why there is no test, where the row says `not yet, because …`.
+    excuse: Option<String>,
+}
+
+fn rows(page: &str) -> Vec<Row> {
+    let mut rows = Vec::new();
+    for (number, line) in page.lines().enumerate() {
+        let cells: Vec<&str> = line.trim_matches('|').split('|').map(str::trim).collect();
+        let [id, .., last] = cells.as_slice() else { continue };
+        let is_id =
+            id.strip_prefix('T').is_some_and(|n| n.len() == 2 && n.bytes().all(|b| b.is_ascii_digit()));
+        if !is_id || !line.starts_with('|') {
+            continue;
+        }
+        rows.push(Row {
+            id: (*id).to_owned(),
+            line: number + 1,
+            tests: threats_tested(last).into_iter().collect(),
+            excuse: last.strip_prefix("not yet, because ").map(str::to_owned),
+        });
+    }
+    rows
 }
 
 #[cfg(test)]
@@ -190,11 +243,46 @@ mod tests {
         assert!(look("a.md", "<p style=\"x\">").is_empty());
     }
 
+    const PAGE: &str = "| id | what | mend | test |
+|---|---|---|---|
+| T01 | a picture | refuse | `threat_X01_no_picture` |
+| T02 | a trace | none | not yet, because there is no such page |
+";
+
+    /// What is wrong with the page, after a change, against these tests.
+    fn wrong(change: (&str, &str), tests: &[&str]) -> Vec<(usize, String)> {
+        let start = concat!("threat", "_t");
+        let page = PAGE.replace(change.0, change.1).replace("threat_X", start);
+        let tests = tests.iter().map(|test| format!("{start}{test}")).collect();
+        compare(&page, &tests)
+            .into_iter()
+            .map(|found| (found.line, found.message.replace(start, "")))
+            .collect()
+    }
+
     #[test]
-    fn threats_are_read_from_names_and_rows() {
-        let text = format!("fn {}12_ten_guesses() test('{}02 no trace') threat_tx", "threat_t", "threat_T");
-        assert_eq!(threats_tested(&text), BTreeSet::from(["T02".to_owned(), "T12".to_owned()]));
-        let rows = "| id | threat |\n| --- | --- |\n| T01 | a picture |\n| T1 | x |\nT09";
-        assert_eq!(listed(rows), BTreeSet::from(["T01".to_owned()]));
+    fn names_are_read_from_code() {
+        let start = concat!("threat", "_t");
+        let text =
+            format!("fn {start}12_ten_guesses() test('{}02 no trace') {start}x", concat!("threat", "_T"));
+        assert_eq!(threats_tested(&text), [format!("{start}02"), format!("{start}12_ten_guesses")].into());
+        assert_eq!(threat_of(&format!("{start}12_ten_guesses")), Some("T12".to_owned()));
+    }
+
+    #[test]
+    fn the_page_of_threats_is_held_to_the_tests() {
+        assert_eq!(wrong(("", ""), &["01_no_picture"]), []);
+        let cases: [((&str, &str), &[&str], (usize, &str)); 6] = [
+            (("", ""), &[], (3, "there is no test `01_no_picture`")),
+            (("", ""), &["01_no_picture", "02_no_trace"], (1, "`02_no_trace` stands in no row")),
+            (("not yet, because", "later,"), &["01_no_picture"], (4, "T02: name a test")),
+            (("`threat_X01_no_picture`", "yes"), &[], (3, "T01: name a test")),
+            (("| T02 |", "| T01 |"), &["01_no_picture"], (4, "T01 has two rows")),
+            (("01_no_picture", "09_no_picture"), &["09_no_picture"], (3, "T01: name a test")),
+        ];
+        for (change, tests, (line, message)) in cases {
+            let found = wrong(change, tests);
+            assert!(found.iter().any(|(l, m)| *l == line && m.starts_with(message)), "{change:?}: {found:?}");
+        }
     }
 }

@@ -50,6 +50,7 @@ enum Command {
 }
 
 fn main() -> ExitCode {
+    std::panic::set_hook(Box::new(say_place));
     let daymark = Daymark::parse();
     let done = match &daymark.command {
         Command::Serve(args) => serve::run(args),
@@ -70,4 +71,10 @@ fn main() -> ExitCode {
         let _ = writeln!(io::stderr(), "daymark: {error:#}");
         ExitCode::from(2)
     })
+}
+
+/// Says where a fault of ours is, and never its message: that may quote what a file says of a child.
+fn say_place(info: &std::panic::PanicHookInfo<'_>) {
+    let place = info.location().map(|at| format!("{}:{}", at.file(), at.line())).unwrap_or_default();
+    let _ = writeln!(io::stderr(), "daymark: a fault of ours at {place}: please report it with this line");
 }

@@ -9,6 +9,7 @@ use anyhow::Context;
 use axum::serve::ListenerExt;
 use daymark_store::setting;
 use daymark_vocab::{OsEntropy, SystemClock};
+use daymark_web::edge::panics;
 use daymark_web::{App, Parts, jobs};
 use metrics_exporter_prometheus::PrometheusBuilder;
 use tokio::net::TcpListener;
@@ -49,6 +50,7 @@ pub struct Args {
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let filter = EnvFilter::try_new(&args.log).context("--log")?;
     tracing_subscriber::fmt().json().with_writer(io::stderr).with_env_filter(filter).init();
+    std::panic::set_hook(Box::new(panics::log_place));
     place::block_on(serve(args))?;
     Ok(ExitCode::SUCCESS)
 }

@@ -54,6 +54,7 @@ pub async fn add(tx: &mut Tx, agency: &Agency, now: Timestamp) -> Result<(), Sto
         )
         .await?;
     }
+    tx.act_for(&agency.id).await?;
     tx.change(
         "INSERT INTO audit_head (agency_id, seq, hash) VALUES ($1, 0, $2)",
         args![&agency.id, vec![0_u8; 32]],

@@ -159,6 +159,7 @@ pub(crate) async fn write(tx: &mut Tx, mut entries: Vec<Entry>) -> Result<(), St
     for chain in entries.chunk_by(|a, b| a.agency == b.agency) {
         let Some(agency) = chain.first().map(|entry| entry.agency.clone()) else { continue };
         let n = i64::try_from(chain.len()).unwrap_or(i64::MAX);
+        tx.act_for(&agency).await?;
         let head = tx
             .one(
                 "UPDATE audit_head SET seq = seq + $2 WHERE agency_id = $1 RETURNING seq, hash",
@@ -232,6 +233,7 @@ fn from_row(row: &Row) -> Result<AuditRow, StoreError> {
 /// # Errors
 /// [`StoreError`] of the database.
 pub async fn chain(tx: &mut Tx, agency: &AgencyId, after: i64, n: i64) -> Result<Vec<AuditRow>, StoreError> {
+    tx.act_for(agency).await?;
     let sql = format!("SELECT {COLUMNS} FROM audit WHERE agency_id = $1 AND seq > $2 ORDER BY seq LIMIT $3");
     tx.all(&sql, args![agency, after, n]).await?.iter().map(from_row).collect()
 }
@@ -241,6 +243,7 @@ pub async fn chain(tx: &mut Tx, agency: &AgencyId, after: i64, n: i64) -> Result
 /// # Errors
 /// [`StoreError`] of the database.
 pub async fn newest(tx: &mut Tx, agency: &AgencyId, n: i64) -> Result<Vec<AuditRow>, StoreError> {
+    tx.act_for(agency).await?;
     let sql = format!("SELECT {COLUMNS} FROM audit WHERE agency_id = $1 ORDER BY seq DESC LIMIT $2");
     tx.all(&sql, args![agency, n]).await?.iter().map(from_row).collect()
 }
@@ -255,6 +258,8 @@ pub async fn of_subject(
     subject_id: &str,
     n: i64,
 ) -> Result<Vec<AuditRow>, StoreError> {
+    // Rows of every agency that had to do with it.
+    tx.act_for_all().await?;
     let sql = format!(
         "SELECT {COLUMNS} FROM audit WHERE subject_agency = $1 AND subject_id = $2 ORDER BY at_ms DESC, seq DESC LIMIT $3"
     );
@@ -328,6 +333,7 @@ pub async fn verify_from(
 /// # Errors
 /// [`StoreError`] of the database.
 pub async fn head(tx: &mut Tx, agency: &AgencyId) -> Result<Option<(i64, Vec<u8>)>, StoreError> {
+    tx.act_for(agency).await?;
     tx.maybe("SELECT seq, hash FROM audit_head WHERE agency_id = $1", args![agency])
         .await?
         .map(|row| Ok((row.int(0)?, row.blob(1)?)))
@@ -364,7 +370,7 @@ mod tests {
     }
 
     #[test]
-    fn every_kind_of_tampering_is_found() {
+    fn threat_t54_every_kind_of_tampering_is_found() {
         let agency: AgencyId = "ours".parse().unwrap();
         let whole = rows(6);
         let head = (6, whole[5].hash.clone());

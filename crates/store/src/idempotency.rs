@@ -24,6 +24,7 @@ pub enum Seen {
 /// # Errors
 /// [`StoreError`] of the database.
 pub async fn look_up(tx: &mut Tx, agency: &AgencyId, key: &str, request: &[u8]) -> Result<Seen, StoreError> {
+    tx.act_for(agency).await?;
     let row = tx
         .maybe(
             "SELECT request_digest, outcome FROM idempotency WHERE agency_id = $1 AND idempotency_key = $2",
@@ -48,6 +49,7 @@ pub async fn remember(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let digest: [u8; 32] = Sha256::digest(request).into();
+    tx.act_for(agency).await?;
     tx.keep_house(
         "INSERT INTO idempotency (agency_id, idempotency_key, request_digest, outcome, at_ms) VALUES ($1, $2, $3, $4, $5)",
         args![agency, key, digest, outcome, now],

@@ -219,6 +219,7 @@ pub async fn references(
 /// # Errors
 /// [`StoreError`] of the database.
 pub async fn mapping(tx: &mut Tx, agency: &AgencyId) -> Result<Option<String>, StoreError> {
+    tx.act_for(agency).await?;
     tx.maybe("SELECT mapping FROM import_mapping WHERE agency_id = $1", args![agency])
         .await?
         .map(|row| row.text(0))
@@ -236,6 +237,7 @@ pub async fn save_mapping(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let by = granted::by(grant)?;
+    tx.act_for(by.agency).await?;
     tx.change(
         "INSERT INTO import_mapping (agency_id, mapping, saved_by, saved_at_ms) VALUES ($1, $2, $3, $4)
          ON CONFLICT (agency_id) DO UPDATE SET mapping = excluded.mapping, saved_by = excluded.saved_by, saved_at_ms = excluded.saved_at_ms",
@@ -264,6 +266,7 @@ pub struct PastImport {
 /// # Errors
 /// [`StoreError`] of the database.
 pub async fn past(tx: &mut Tx, agency: &AgencyId, n: i64) -> Result<Vec<PastImport>, StoreError> {
+    tx.act_for(agency).await?;
     tx.all(
         "SELECT import_id, n_rows, n_new, imported_at_ms FROM import_batch WHERE agency_id = $1 ORDER BY imported_at_ms DESC LIMIT $2",
         args![agency, n],

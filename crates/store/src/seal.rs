@@ -151,6 +151,42 @@ mod tests {
         }
     }
 
+    /// A thousand fields of five tables and agencies under one key: each opens in its own place and in no other.
+    #[test]
+    fn threat_t51_no_sealed_value_opens_in_the_place_of_another() {
+        let tables = ["entity", "entity_history", "identity_record", "draft", "referral"];
+        let agencies: Vec<AgencyId> = (0..5).map(|n| format!("agency-{n}").parse().unwrap()).collect();
+        let rows: Vec<String> = (0..10).map(|n| format!("row-{n}")).collect();
+        let mut places = Vec::new();
+        for (n, table) in tables.into_iter().enumerate() {
+            for column in ["body_sealed", "reason_sealed"] {
+                for row in &rows {
+                    for (agency, version) in
+                        [(0, 1), (0, 2), (1, 1), (1, 2), (2, 1), (2, 2), (3, 1), (3, 2), (4, 1), (4, 2)]
+                    {
+                        places.push((n, Place::of(table, column, row, &agencies[agency], version)));
+                    }
+                }
+            }
+        }
+        let key = key();
+        let sealed: Vec<Vec<u8>> =
+            places.iter().map(|(n, place)| seal(&key, place, &[*n as u8], &OsEntropy).unwrap()).collect();
+        let (mut n_opened, mut n_refused) = (0, 0);
+        for (at, (_, place)) in places.iter().enumerate() {
+            for (from, wire) in sealed.iter().enumerate() {
+                match open(&key, place, wire) {
+                    Ok(_) => {
+                        assert_eq!(at, from, "a value from elsewhere opened");
+                        n_opened += 1;
+                    }
+                    Err(_) => n_refused += 1,
+                }
+            }
+        }
+        assert_eq!((n_opened, n_refused), (1_000, 999_000));
+    }
+
     #[test]
     fn lengths_fall_into_buckets() {
         let ours: AgencyId = "ours".parse().unwrap();

@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn small_counts_are_hidden_and_one_more_where_subtraction_would_tell() {
+    fn threat_t30_small_counts_are_hidden_and_one_more_where_subtraction_would_tell() {
         check(&[0, 5, 12], "0, 5, 12 = 17");
         check(&[3, 5, 12], "under 5, hidden, 12 = 20");
         check(&[2, 3, 12], "under 5, under 5, 12 = 17");

@@ -92,6 +92,16 @@ impl TestStore {
         }
     }
 
+    /// A connection past the application, as somebody with the database's password has; `None` on SQLite.
+    ///
+    /// # Panics
+    /// When PostgreSQL does not answer: the test then fails.
+    #[allow(clippy::expect_used, reason = "test support: a failure here is the test's failure")]
+    pub async fn past_the_application(&self) -> Option<PgConnection> {
+        let (server, name) = self.postgres.as_ref()?;
+        Some(PgConnection::connect(&format!("{server}/{name}")).await.expect("it answers"))
+    }
+
     /// Takes the database away.
     pub async fn done(self) {
         self.store.close().await;

@@ -8,6 +8,7 @@ use daymark_store::session::Limits;
 use daymark_vocab::{Clock, Entropy};
 use metrics_exporter_prometheus::PrometheusHandle;
 
+use crate::edge::rate::Budget;
 use crate::matching::Matching;
 use crate::password::Passwords;
 use crate::public::sign_in::Throttle;
@@ -38,6 +39,8 @@ pub struct App {
     pub passwords: Arc<Passwords>,
     /// Counts wrong guesses at signing in.
     pub throttle: Arc<Throttle>,
+    /// Counts what machines ask.
+    pub budget: Arc<Budget>,
     /// Files that were previewed and wait for the word to import them.
     pub uploads: Arc<Uploads>,
     /// Counts and durations for Prometheus; `None` where nobody collects them.
@@ -95,6 +98,7 @@ impl App {
             audit_checks: Arc::default(),
             passwords: Arc::default(),
             throttle: Arc::default(),
+            budget: Arc::default(),
             uploads: Arc::default(),
             metrics: parts.metrics,
             import_worker: parts.import_worker.map(Arc::from),

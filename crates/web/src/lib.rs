@@ -32,7 +32,7 @@ use rooms::{Rooms, Route};
 use tower_http::compression::CompressionLayer;
 
 use crate::edge::error_page::{Operations, PageError};
-use crate::edge::{assets, csrf, headers, health};
+use crate::edge::{assets, csrf, headers, health, panics};
 
 /// The most that a form may send; an import has a limit of its own.
 const FORM_LIMIT_BYTES: usize = 1024 * 1024;
@@ -80,6 +80,7 @@ pub fn router(app: App) -> Router {
         .method_not_allowed_fallback(|| async { PageError::NotFound })
         .layer(DefaultBodyLimit::max(FORM_LIMIT_BYTES))
         .layer(from_fn(csrf::refuse_foreign));
+    let rooms = panics::layer(rooms);
     let rooms = headers::layer(Operations::new(std::sync::Arc::clone(&app.entropy)).layer(rooms));
     rooms.layer(CompressionLayer::new()).with_state(app)
 }

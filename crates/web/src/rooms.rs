@@ -238,11 +238,15 @@ async fn guard_machine(
     mut request: Request,
     next: Next,
 ) -> Response {
-    let who = match token::bearer(&app, request.headers()).await {
+    let Some(shown) = token::shown(request.headers()) else { return ApiProblem::no_token().into_response() };
+    let who = match token::bearer(&app, shown).await {
         Ok(Some(who)) => who,
         Ok(None) => return ApiProblem::no_token().into_response(),
         Err(error) => return ApiProblem::from(error).into_response(),
     };
+    if let Err(seconds) = app.budget.admit(shown, app.clock.now()) {
+        return ApiProblem::too_many(seconds).into_response();
+    }
     let asked: Asked = who.asked();
     request.extensions_mut().insert(who);
     let response = next.run(request).await;

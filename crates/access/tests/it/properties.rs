@@ -31,7 +31,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(96))]
 
     #[test]
-    fn pending_and_suspended_members_do_nothing(who in world::staff(), record in world::any_record()) {
+    fn threat_t17_pending_and_suspended_members_do_nothing(who in world::staff(), record in world::any_record()) {
         for standing in [Standing::Pending, Standing::Suspended] {
             let who = Staff { standing, ..who.clone() };
             for action in Action::ALL {
@@ -159,7 +159,7 @@ proptest! {
     }
 
     #[test]
-    fn what_is_taken_back_is_closed(who in world::staff(), case in world::case()) {
+    fn threat_t16_what_is_taken_back_is_closed(who in world::staff(), case in world::case()) {
         let owner = case.agencies().first().unwrap().clone();
         let before = Record::case("case-1".parse().unwrap(), owner.clone()).released_to([who.agency.clone()]);
         let after = Record::case("case-1".parse().unwrap(), owner.clone());

@@ -49,7 +49,7 @@ fn a_reading_that_is_not_committed_leaves_no_row() {
 }
 
 #[test]
-fn racing_writers_keep_one_unbroken_chain() {
+fn threat_t54_racing_writers_keep_one_unbroken_chain() {
     stores::on_each(|test| async move {
         let now = MockClock::monday_morning().now();
         people::add_agencies(&test.store, now).await.unwrap();

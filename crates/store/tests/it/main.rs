@@ -17,5 +17,6 @@ mod migrations;
 mod people;
 mod referral;
 mod sealed;
+mod second_wall;
 mod together;
 mod walls;

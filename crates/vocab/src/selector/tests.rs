@@ -227,7 +227,7 @@ fn confusable_pairs() -> Vec<(String, String)> {
 }
 
 #[test]
-fn two_hundred_look_alikes_fall_together() {
+fn threat_t46_two_hundred_look_alikes_fall_together() {
     let pairs = confusable_pairs();
     assert!(pairs.len() >= 200, "{} pairs", pairs.len());
     let apart: Vec<_> = pairs

@@ -32,6 +32,9 @@ pub struct ApiProblem {
     /// All problems of what was sent.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub problems: Vec<ApiItem>,
+    /// In how many seconds it may be tried again.
+    #[serde(skip)]
+    pub retry_after: Option<u64>,
 }
 
 impl ApiProblem {
@@ -43,6 +46,18 @@ impl ApiProblem {
             status: status.as_u16(),
             detail: detail.into(),
             problems: Vec::new(),
+            retry_after: None,
+        }
+    }
+
+    /// More requests than one token may make.
+    pub fn too_many(seconds: u64) -> Self {
+        let detail = format!(
+            "nothing was kept: wait {seconds} seconds and send it again; one request may bring a hundred reports"
+        );
+        Self {
+            retry_after: Some(seconds),
+            ..Self::new(StatusCode::TOO_MANY_REQUESTS, "Too many requests", detail)
         }
     }
 
@@ -97,6 +112,9 @@ impl IntoResponse for ApiProblem {
         let body = serde_json::to_vec(&self).unwrap_or_default();
         let json = HeaderValue::from_static("application/problem+json");
         let mut response = (status, [(header::CONTENT_TYPE, json)], body).into_response();
+        if let Some(seconds) = self.retry_after {
+            response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+        }
         if status == StatusCode::UNAUTHORIZED {
             response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }

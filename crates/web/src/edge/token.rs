@@ -14,18 +14,21 @@ use crate::edge::session::{self, Who};
 /// The longest token that is looked up.
 const MAX_TOKEN: usize = 200;
 
+/// The token that a request shows, if any.
+pub fn shown(headers: &HeaderMap) -> Option<&str> {
+    let header = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    header
+        .and_then(|text| text.split_once(' '))
+        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+        .map(|(_, token)| token.trim())
+        .filter(|token| !token.is_empty() && token.len() <= MAX_TOKEN)
+}
+
 /// As whom the machine acts; `None` without a token that works.
 ///
 /// # Errors
 /// [`PageError::Unavailable`] when the store does not answer.
-pub async fn bearer(app: &App, headers: &HeaderMap) -> Result<Option<Who>, PageError> {
-    let header = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let token = header
-        .and_then(|text| text.split_once(' '))
-        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
-        .map(|(_, token)| token.trim())
-        .filter(|token| !token.is_empty() && token.len() <= MAX_TOKEN);
-    let Some(token) = token else { return Ok(None) };
+pub async fn bearer(app: &App, token: &str) -> Result<Option<Who>, PageError> {
     let mut tx = app.store.read("which machine is asking").await?;
     let Some((agency, member)) = api_token::find(&mut tx, token, app.clock.now()).await? else {
         return Ok(None);

@@ -29,6 +29,11 @@ pub async fn open(app: &TestApp, visitor: &Visitor, handle: &str) -> Opened {
 
 /// The same with several identifiers, each `(kind, text)`.
 pub async fn open_with(app: &TestApp, visitor: &Visitor, selectors: &[(&str, &str)]) -> Opened {
+    open_in(app, visitor, "E23000009", selectors).await
+}
+
+/// The same in another police force area.
+pub async fn open_in(app: &TestApp, visitor: &Visitor, area: &str, selectors: &[(&str, &str)]) -> Opened {
     let now = app.app.clock.now();
     let staff = visitor.staff.clone().unwrap();
     let code = |text: &str| Value::Code(text.to_owned());
@@ -53,7 +58,7 @@ pub async fn open_with(app: &TestApp, visitor: &Visitor, selectors: &[(&str, &st
         )
     });
     let mut new = NewCase {
-        area: "E23000009".parse().unwrap(),
+        area: area.parse().unwrap(),
         lead: None,
         next_check_on: None,
         entities: vec![

@@ -1,8 +1,12 @@
 //! The application for tests: visited as a person, through the router.
 
+mod assignment;
 pub mod case;
 pub mod cases;
+mod examples;
 mod matrix;
+mod taint;
+pub mod world;
 
 use std::sync::Arc;
 
@@ -29,6 +33,9 @@ pub const PASSWORD: &str = "copper lantern otter drift";
 pub const SCHOOL: &str = "moorland-school";
 /// Another agency.
 pub const POLICE: &str = "dales-police";
+
+/// When every test begins: 2026-11-23T09:00:00Z, a Monday.
+pub const START_MS: i64 = 1_795_424_400_000;
 
 /// A clock that a test advances. (`testkit`'s own cannot be used here: the cycle would give two copies of every type.)
 #[derive(Debug)]
@@ -74,8 +81,7 @@ impl TestApp {
         };
         harmless.add(SelectorKind::Phone, None, "01632 960999", helpline).unwrap();
         let store = store.with_harmless(harmless);
-        // 2026-11-23T09:00:00Z, a Monday.
-        let clock = Arc::new(TestClock(1_795_424_400_000.into()));
+        let clock = Arc::new(TestClock(START_MS.into()));
         let (content, problems) = Content::embedded();
         assert!(problems.is_empty(), "{problems:?}");
         let app = App::new(Parts {
@@ -190,6 +196,21 @@ impl TestApp {
     /// The school's safeguarding lead, signed in.
     pub async fn lead(&self) -> Visitor {
         self.visitor(SCHOOL, Role::SafeguardingLead).await
+    }
+
+    /// Somebody by agency and role, as `access` sees them.
+    pub async fn visitor_staff(&self, agency: &str, role: Role) -> Staff {
+        let mut tx = self.app.store.read("find a test member").await.unwrap();
+        let address = format!("{}@{agency}.example.org", short(role));
+        let member = member::by_sign_in(&mut tx, &address).await.unwrap().remove(0).member;
+        Staff {
+            member: member.id,
+            agency: member.agency,
+            agency_kind: AgencyKind::School,
+            roles: member.roles,
+            standing: member.standing,
+            step_up_at: Some(self.clock.now()),
+        }
     }
 
     /// Somebody by agency and role, signed in (by opening a session, not through the form).

@@ -26,7 +26,7 @@ fn listed(response: &Response) -> String {
 }
 
 #[test]
-fn every_answer_is_hardened() {
+fn threat_t05_every_answer_is_hardened() {
     insta::assert_snapshot!(listed(&answer("/")));
     assert_eq!(listed(&answer("/")), listed(&answer("/no-such-page")), "an unknown page is hardened too");
 }
@@ -48,5 +48,11 @@ fn a_report_leaves_no_address_in_the_log() {
     let report = br#"[{"type":"csp-violation","body":{"effectiveDirective":"style-src-attr",
         "documentURL":"https://daymark.example/cases/NY-0231","sourceFile":"https://daymark.example/cases/NY-0231"}}]"#;
     assert_eq!(read_reports(report), [("style-src-attr".to_owned(), "elsewhere".to_owned())]);
+    let said = br#"[{"body":{"effectiveDirective":"anna-of-moorland","sourceFile":""}}]"#;
+    assert_eq!(
+        read_reports(said),
+        [("another".to_owned(), "elsewhere".to_owned())],
+        "a name is no directive"
+    );
     assert_eq!(read_reports(b"not json"), []);
 }

@@ -17,6 +17,7 @@ use super::body::Body;
 use crate::app::App;
 use crate::edge::api_problem::{ApiItem, ApiProblem};
 use crate::edge::error_page::PageError;
+use crate::edge::json::JsonError;
 use crate::edge::session::Who;
 use crate::intake::{self, BroughtBy, Ready};
 
@@ -148,13 +149,9 @@ fn json(headers: &HeaderMap, bytes: &[u8], who: &Who) -> Result<serde_json::Valu
             "send `Content-Type: application/json`",
         ));
     }
-    serde_json::from_slice(bytes).map_err(|error| {
-        let place = format!("line {}, column {}", error.line(), error.column());
-        ApiProblem::new(
-            StatusCode::BAD_REQUEST,
-            "Not JSON",
-            format!("the body cannot be read at {place}: send one report or a list of reports"),
-        )
+    crate::edge::json::read(bytes).map_err(|JsonError { what, hint, line, column }| {
+        let detail = format!("the body cannot be read at line {line}, column {column}: {what} ({hint})");
+        ApiProblem::new(StatusCode::BAD_REQUEST, "Cannot be read", detail)
     })
 }
 

@@ -54,6 +54,7 @@ pub fn describe(content: &Content) -> Result<Value, TemplateError> {
     let mut responses: Map<String, Value> = [
         problem("400", "The body is not JSON, or the Idempotency-Key cannot be read."),
         problem("401", "No token, or one that does not work."),
+        problem("429", "Too many requests with this token; `Retry-After` says when to come again."),
         problem("403", "The member that the token acts as may not send reports."),
         problem("409", "A report with this id is here already and says something else. Nothing was kept."),
         problem("413", "More than 1 MB."),

@@ -114,6 +114,44 @@ async fn all_problems_are_told_at_once_with_their_place() {
 }
 
 #[tokio::test]
+async fn a_machine_that_asks_too_often_is_told_when_to_come_again() {
+    let app = TestApp::new().await;
+    let (lead, other) = (app.lead().await, app.visitor(POLICE, Role::SafeguardingLead).await);
+    let (token, theirs) = (app.token(&lead).await, app.token(&other).await);
+    let mut statuses = std::collections::BTreeMap::<u16, usize>::new();
+    for _ in 0..crate::edge::rate::PER_TOKEN + 5 {
+        *statuses.entry(send(&app, &token, None, "[]").await.status).or_default() += 1;
+    }
+    assert_eq!(statuses, [(422, crate::edge::rate::PER_TOKEN), (429, 5)].into());
+    let late = send(&app, &token, None, &report("r-1").to_string()).await;
+    assert_eq!((late.status, late.headers[header::RETRY_AFTER].to_str().unwrap()), (429, "60"));
+    assert_eq!(json_of(&late)["title"], "Too many requests");
+    assert_eq!(app.n_cases().await, 0);
+    assert_eq!(send(&app, &theirs, None, "[]").await.status, 422, "another token has its own minute");
+    app.clock.advance(SignedDuration::from_secs(60));
+    assert_eq!(send(&app, &token, None, &report("r-1").to_string()).await.status, 201);
+}
+
+#[tokio::test]
+async fn threat_t47_twice_named_deep_and_huge_bodies_are_refused_and_nothing_is_kept() {
+    let app = TestApp::new().await;
+    let token = app.token(&app.lead().await).await;
+    let good = report("r-1").to_string();
+    let twice = good.replacen('{', "{\"child_ref\":\"another\",", 1);
+    let answer = send(&app, &token, None, &twice).await;
+    assert_eq!(answer.status, 400);
+    let detail = json_of(&answer)["detail"].as_str().unwrap().to_owned();
+    assert!(detail.contains("a name stands twice") && detail.contains("line 1, column"), "{detail}");
+    assert!(!answer.body.contains("child_ref") && !answer.body.contains("another"), "{}", answer.body);
+    let deep = "[".repeat(100_000);
+    assert_eq!(send(&app, &token, None, &deep).await.status, 400);
+    let huge = good.replacen('{', &format!("{{\"notes\":\"{}\",", "so much ".repeat(150_000)), 1);
+    assert!(huge.len() > 1024 * 1024);
+    assert_eq!(send(&app, &token, None, &huge).await.status, 413);
+    assert_eq!(app.n_cases().await, 0);
+}
+
+#[tokio::test]
 async fn no_token_no_report_and_never_another_agency_s() {
     let app = TestApp::new().await;
     let lead = app.lead().await;

@@ -62,6 +62,7 @@ async fn who_is_it(app: &App, asked: &SignIn, now: Timestamp) -> Result<Option<C
 
 /// What the sign-out form brings.
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct SignOut {
     #[serde(default)]
     csrf: String,

@@ -51,7 +51,7 @@ pub async fn show(
     Path((case, entity)): Path<(String, String)>,
 ) -> PageResult {
     let now = app.clock.now();
-    let mut tx = app.store.write("read what a case said before").await?;
+    let mut tx = app.store.reading("read what a case said before").await?;
     let (_, record) = super::record_of(&mut tx, &case).await?;
     let grant = who.may::<verb::ReadCase>(&record, now)?;
     let case = super::read(&mut tx, &grant, now).await?;

@@ -71,7 +71,7 @@ fn codes(parts: &Parts) -> String {
 /// `GET /cases/{case}/parts`
 pub async fn show(State(app): State<App>, who: Who, Path(case): Path<String>) -> PageResult {
     let now = app.clock.now();
-    let mut tx = app.store.write("read who had which part").await?;
+    let mut tx = app.store.reading("read who had which part").await?;
     let (_, record) = super::record_of(&mut tx, &case).await?;
     let case = super::decide_and_read(&mut tx, &who, &record, now).await?;
     let names = Names::read(&mut tx, &who).await?;
@@ -179,7 +179,7 @@ pub async fn edit(
     Path((case, incident, party)): Path<(String, String, String)>,
 ) -> PageResult {
     let now = app.clock.now();
-    let mut tx = app.store.write("read which part somebody had").await?;
+    let mut tx = app.store.reading("read which part somebody had").await?;
     let (_, record) = super::record_of(&mut tx, &case).await?;
     who.may::<verb::ChangeCase>(&record, now)?;
     let case = super::decide_and_read(&mut tx, &who, &record, now).await?;

@@ -103,7 +103,7 @@ impl Asked<'_> {
 /// `GET /cases/{case}/people`
 pub async fn show(State(app): State<App>, who: Who, Path(case): Path<String>) -> PageResult {
     let now = app.clock.now();
-    let mut tx = app.store.write("read who works on a case").await?;
+    let mut tx = app.store.reading("read who works on a case").await?;
     let (_, record) = super::record_of(&mut tx, &case).await?;
     who.may::<verb::AssignCase>(&record, now)?;
     let case = super::decide_and_read(&mut tx, &who, &record, now).await?;

@@ -50,7 +50,7 @@ async fn a_stranger_is_sent_to_sign_in() {
 }
 
 #[tokio::test]
-async fn threat_t1_another_agency_and_nobody_get_the_same_page() {
+async fn threat_t10_another_agency_and_nobody_get_the_same_page() {
     let app = TestApp::new().await;
     let (school, police) = (app.lead().await, app.visitor(POLICE, Role::SafeguardingLead).await);
     let case = app.open_case(&school).await;

@@ -32,8 +32,11 @@ const GONE: &str = "That file was kept for 15 minutes only, and is gone. Choose 
 
 /// What the forms after the first bring: which file it is about.
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct About {
+    #[serde(default)]
     csrf: String,
+    #[serde(default)]
     upload: String,
 }
 
@@ -85,7 +88,10 @@ async fn parts(mut form: Multipart) -> Result<(String, Zeroizing<Vec<u8>>), Page
         match field.name() {
             Some("csrf") => csrf = field.text().await.map_err(unread)?,
             Some("file") => bytes = Zeroizing::new(field.bytes().await.map_err(unread)?.into()),
-            _ => {}
+            _ => {
+                let problem = "The form holds a field that this page does not have. Choose the file on the import page and send it from there.";
+                return Err(PageError::BadRequest { problems: vec![problem.to_owned()] });
+            }
         }
     }
     Ok((csrf, bytes))
@@ -167,9 +173,13 @@ async fn known_children(
 
 /// What `POST /import/sheet` brings.
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Sheet {
+    #[serde(default)]
     csrf: String,
+    #[serde(default)]
     upload: String,
+    #[serde(default)]
     sheet: String,
 }
 

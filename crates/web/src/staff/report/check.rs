@@ -40,7 +40,9 @@ struct CheckPage {
 /// `GET /report/{draft}/submit` and `/found`: where signing in again may lead.
 pub async fn again(State(app): State<App>, who: Who, Path(id): Path<String>) -> PageResult {
     may_record(&who, app.clock.now())?;
-    Ok(to(&format!("/report/{}/check", draft_id(&id)?)))
+    let id = draft_id(&id)?;
+    loaded(&app, &who, &id).await?;
+    Ok(to(&format!("/report/{id}/check")))
 }
 
 /// `GET /report/{draft}/check`

@@ -251,7 +251,7 @@ async fn a_holiday_dip_raises_no_flag() {
 }
 
 #[tokio::test]
-async fn small_numbers_appear_nowhere() {
+async fn threat_t30_small_numbers_appear_nowhere() {
     let app = TestApp::new().await;
     // Two agencies; no week reaches five in the one, few do in the other.
     let mut reports = weeks(SCHOOL, HERE, 290, |ago| ago % 3);
@@ -301,7 +301,7 @@ fn counts_in(body: &str, path: &str) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn hidden_numbers_cannot_be_had_by_adding_up() {
+async fn threat_t31_hidden_numbers_cannot_be_had_by_adding_up() {
     let app = TestApp::new().await;
     let mut reports = weeks(SCHOOL, HERE, 290, |ago| 6 + ago % 4);
     reports.extend(weeks(POLICE, HERE, 290, |ago| 2 + ago % 2));
