@@ -11,7 +11,9 @@ const TALLEST = 3000;
 
 /** Opens every fold of the page, as somebody who reads all of it. */
 async function unfold(page) {
-  for (const summary of await page.locator("main details:not([open]) > summary:visible").all()) await summary.click();
+  for (const summary of await page.locator("main details > summary").all()) {
+    if (await summary.isVisible()) await summary.click();
+  }
 }
 
 /** The link with which an answer is changed, and the page behind it. */

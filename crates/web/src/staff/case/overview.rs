@@ -1,13 +1,14 @@
 //! What do we hold about this case, who said so, and what is still to find out?
 
 use askama::Template;
+use askama::filters::HtmlSafe;
 use axum::extract::{Path, State};
 use axum::response::{Html, IntoResponse};
 use daymark_access::{Record, verb};
 use daymark_store::case_file::Case;
 
 use super::names::Names;
-use super::record::{self, Quote, Row, Section, View};
+use super::record::{self, Columns, Quote, Row, View};
 use super::summary::{Flag, Glance};
 use crate::app::App;
 use crate::edge::error_page::{PageError, PageResult};
@@ -31,13 +32,21 @@ struct OverviewPage {
     voice: Vec<Quote>,
     glance: Vec<Glance>,
     actions: Vec<(&'static str, String)>,
-    left: Vec<Section>,
-    right: Vec<Section>,
+    columns: Columns,
     origin: Option<String>,
-    opinions: Vec<Row>,
+    ending: Ending,
     involvement: Vec<String>,
+}
+
+/// What follows the facts: what somebody thinks, and what nothing is known about.
+#[derive(Template)]
+#[template(path = "staff/case/_ending.html")]
+struct Ending {
+    opinions: Vec<Row>,
     nothing_about: Vec<(String, Option<String>)>,
 }
+
+impl HtmlSafe for Ending {}
 
 /// `GET /cases/{case}`
 pub async fn show(State(app): State<App>, who: Who, Path(case): Path<String>) -> PageResult {
@@ -53,7 +62,9 @@ pub async fn show(State(app): State<App>, who: Who, Path(case): Path<String>) ->
     let shared = shared.unwrap_or_default().iter().map(|agency| names.agency(agency)).collect::<Vec<_>>();
     let (mut sections, opinions) = (view.sections(), view.opinions());
     let origin = record::common_origin(&mut sections);
-    let (left, right) = record::columns(sections, if opinions.is_empty() { 2 } else { 5 + opinions.len() });
+    // What follows the sections: its heading, its note, and an answer for each line.
+    let n_below = if opinions.is_empty() { 2 } else { 4 + opinions.len() };
+    let columns = record::columns(sections, n_below);
     let (urgent, flags): (Vec<Flag>, Vec<Flag>) = view.flags().into_iter().partition(|flag| flag.is_urgent);
     let html = OverviewPage {
         layout: frame(&app, &who, format!("Case {}", case.reference), "/cases"),
@@ -67,12 +78,10 @@ pub async fn show(State(app): State<App>, who: Who, Path(case): Path<String>) ->
         voice: view.voice(),
         glance: view.glance(&shared),
         actions: actions(&app, &who, &record, &case, now).await?,
-        left,
-        right,
+        columns,
         origin,
-        opinions,
+        ending: Ending { opinions, nothing_about: view.nothing_about() },
         involvement: view.involvement(),
-        nothing_about: view.nothing_about(),
     }
     .render()
     .map_err(|_| PageError::Internal { doing: "show a case" })?;

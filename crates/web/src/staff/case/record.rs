@@ -399,15 +399,29 @@ pub fn common_origin(sections: &mut [Section]) -> Option<String> {
 }
 
 /// Two columns of about the same height, read one after the other.
-/// `n_below` is about how many lines follow below the right one.
-pub fn columns(mut sections: Vec<Section>, n_below: usize) -> (Vec<Section>, Vec<Section>) {
-    let heights: Vec<usize> = sections.iter().map(Section::n_lines).collect();
+pub struct Columns {
+    /// Read first.
+    pub left: Vec<Section>,
+    /// Read then.
+    pub right: Vec<Section>,
+    /// Whether what follows all sections stands below the left one, because there is room.
+    pub ends_left: bool,
+}
+
+/// Parts the sections in two; `n_below` is about how many lines follow after all of them.
+pub fn columns(mut left: Vec<Section>, n_below: usize) -> Columns {
+    let heights: Vec<usize> = left.iter().map(Section::n_lines).collect();
     let total: usize = heights.iter().sum();
-    let (mut before, mut best) = (0, (usize::MAX, sections.len()));
+    let (mut before, mut best) = (0, (usize::MAX, false, left.len()));
     for (at, height) in heights.iter().enumerate() {
         before += height;
-        best = best.min((before.max(total - before + n_below), at + 1));
+        for (ends_left, one, other) in
+            [(false, before, total - before + n_below), (true, before + n_below, total - before)]
+        {
+            best = best.min((one.max(other), ends_left, at + 1));
+        }
     }
-    let right = sections.split_off(best.1.min(sections.len()));
-    (sections, right)
+    let (_, ends_left, at) = best;
+    let right = left.split_off(at.min(left.len()));
+    Columns { left, right, ends_left }
 }
