@@ -45,7 +45,9 @@ fn the_answer_has_the_shape_of_the_contract() {
     let left_out = answer["left_out"].as_array().unwrap();
     assert!(left_out.iter().all(|left| keys(left) == ["id", "reason"]));
     assert!(left_out.iter().any(|left| left["id"] == "ceop"));
-    assert!(answer["messages"].as_array().unwrap().last().unwrap().as_str().unwrap().contains("not your fault"));
+    assert!(
+        answer["messages"].as_array().unwrap().last().unwrap().as_str().unwrap().contains("not your fault")
+    );
     assert_eq!(answer["ask_next"][0], "immediate_danger");
     assert_eq!(answer["ask_next"][1], "suicide");
 }
