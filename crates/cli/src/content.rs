@@ -22,8 +22,7 @@ pub struct Args {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Reports every problem in the content at once: shape, references, meaning, words, cases that come out
-    /// otherwise, overdue reviews.
+    /// Reports every problem in the content at once: shape, references, meaning, words, cases, reviews.
     #[command(after_help = "Example:\n  daymark content check content")]
     Check {
         /// The folder to check; without it, the content inside this program.

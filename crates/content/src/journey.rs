@@ -68,6 +68,8 @@ pub struct JourneyQuestion {
     pub years_of: Option<FactName>,
     /// When it is asked at all.
     pub when: When,
+    /// Questions that are answered or skipped before it.
+    pub after: Vec<String>,
     /// In a child's words.
     pub child: QuestionWords,
     /// In a parent's or carer's.
@@ -108,6 +110,7 @@ fn read_question(mut table: Section<'_>) -> Option<JourneyQuestion> {
     let kind = table.word("kind");
     let years_of = table.optional_located("years_of").and_then(|name| read_name(&table, &name));
     let when = read_when(&mut table, "ask_when");
+    let after = table.plain_texts("after");
     let child = read_words(&mut table, "child");
     let parent_or_carer = read_words(&mut table, "parent_or_carer");
     let professional = read_words(&mut table, "professional");
@@ -121,6 +124,7 @@ fn read_question(mut table: Section<'_>) -> Option<JourneyQuestion> {
         kind,
         years_of,
         when,
+        after,
         child,
         parent_or_carer,
         professional,
@@ -171,7 +175,17 @@ fn read_answer(mut table: Section<'_>) -> AnswerChoice {
 pub(crate) fn check_references(questions: &[JourneyQuestion], findings: &Findings) {
     let ids = questions.iter().map(|question| (question.id.as_str(), &question.place));
     super::check::unique("question", ids, findings);
-    for question in questions {
+    for (index, question) in questions.iter().enumerate() {
+        // Only earlier ones: so no two questions wait for each other.
+        let earlier = |id: &String| questions.iter().take(index).any(|other| other.id == *id);
+        for id in question.after.iter().filter(|id| !earlier(id)) {
+            findings.at(
+                &question.place,
+                Check::MissingReference,
+                format!("question `{}` comes after `{id}`, which does not stand before it", question.id),
+                "name the `id` of a question that is written above it",
+            );
+        }
         let ids = question.answers.iter().map(|answer| (answer.id.as_str(), &answer.place));
         super::check::unique("answer", ids, findings);
     }

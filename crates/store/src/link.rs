@@ -458,6 +458,7 @@ mod tests {
         let pool = |(id, cases): &(&str, &[&str])| NewPool {
             id: id.parse().unwrap(),
             cases: cases.iter().map(|id| case(id)).collect(),
+            n_reports: cases.len() as i64,
             first_seen: jiff::civil::date(2026, 1, 1),
             last_seen: jiff::civil::date(2026, 1, 2),
             n_last_28_days: 0,

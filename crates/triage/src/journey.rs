@@ -191,7 +191,10 @@ pub fn next_question<'a>(content: &'a Content, answers: &Answers) -> Option<Ques
     }
     let now = weights(content, &facts);
     let mut best: Option<(u32, &JourneyQuestion)> = None;
-    for question in content.questions().iter().filter(open).filter(|question| facts.hold(&question.when)) {
+    let due = |question: &&JourneyQuestion| {
+        facts.hold(&question.when) && question.after.iter().all(|id| answers.answers.contains_key(id))
+    };
+    for question in content.questions().iter().filter(open).filter(due) {
         let most = outcomes(question, &facts)
             .iter()
             .map(|then| difference(&now, &weights(content, then)))
