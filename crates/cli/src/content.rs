@@ -18,7 +18,8 @@ pub struct Args {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Reports every problem in the content at once: shape, references, meaning, words, overdue reviews.
+    /// Reports every problem in the content at once: shape, references, meaning, words, the wording rules' own
+    /// sentences, overdue reviews.
     #[command(after_help = "Example:\n  daymark content check content")]
     Check {
         /// The folder to check; without it, the content inside this program.
@@ -38,6 +39,8 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     };
     let today = TimeZone::UTC.to_datetime(SystemClock.now()).date();
     problems.extend(content.overdue(today));
+    problems.extend(daymark_wording::example::problems(&content));
+    problems.sort();
     let mut errors = io::stderr().lock();
     for problem in &problems {
         writeln!(errors, "{problem}")?;

@@ -13,6 +13,7 @@ mod sample;
 mod serve;
 mod token;
 mod watch;
+mod wording;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -38,6 +39,7 @@ enum Command {
     Link(link::Args),
     /// Looks for weeks that pass what their past predicts.
     Watch(watch::Args),
+    Wording(wording::Args),
     Content(content::Args),
     Token(token::Args),
     Audit(audit::Args),
@@ -54,6 +56,7 @@ fn main() -> ExitCode {
         Command::Sample(args) => sample::run(args),
         Command::Link(args) => link::run(args),
         Command::Watch(args) => watch::run(args),
+        Command::Wording(args) => wording::run(args),
         Command::Content(args) => content::run(args),
         Command::Token(args) => token::run(args),
         Command::Audit(args) => audit::run(args),

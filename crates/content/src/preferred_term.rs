@@ -37,7 +37,9 @@ pub(crate) fn read(section: &mut Section<'_>) -> Vec<PreferredTerm> {
 pub(crate) fn find<'a>(terms: &'a [PreferredTerm], asked: &str) -> Option<&'a PreferredTerm> {
     let asked = plain(asked);
     terms.iter().find(|term| {
-        plain(&term.key) == asked || plain(&term.term) == asked || term.old.iter().any(|old| plain(old) == asked)
+        plain(&term.key) == asked
+            || plain(&term.term) == asked
+            || term.old.iter().any(|old| plain(old) == asked)
     })
 }
 
@@ -50,7 +52,8 @@ fn plain(text: &str) -> String {
 pub(crate) fn check_references(terms: &[PreferredTerm], findings: &Findings) {
     for (index, term) in terms.iter().enumerate() {
         for old in std::iter::once(&term.term).chain(&term.old) {
-            if let Some(other) = terms.iter().take(index).find(|other| find(std::slice::from_ref(other), old).is_some())
+            if let Some(other) =
+                terms.iter().take(index).find(|other| find(std::slice::from_ref(other), old).is_some())
             {
                 findings.at(
                     &term.place,

@@ -135,7 +135,9 @@ impl Checker {
     fn look_at(&self, seen: &Seen<'_>, criticised: bool, options: &Options) -> Vec<Raw> {
         let mut raws = Vec::new();
         for (number, ready) in self.rules.iter().enumerate() {
-            if !(ready.on || options.every_rule) || seen.candidates.range(ready.patterns.clone()).next().is_none() {
+            if !(ready.on || options.every_rule)
+                || seen.candidates.range(ready.patterns.clone()).next().is_none()
+            {
                 continue;
             }
             for found in self.matches(&ready.patterns, seen) {
@@ -149,9 +151,13 @@ impl Checker {
     fn guard(&self, ready: &ReadyRule, found: &Match, seen: &Seen<'_>, criticised: bool) -> Option<Guard> {
         let has = |guard: Guard| ready.rule.guards.contains(&guard);
         let touches = |range: &Range<usize>| {
-            self.matches(range, seen).iter().any(|m| m.shown.start < found.shown.end && found.shown.start < m.shown.end)
+            self.matches(range, seen)
+                .iter()
+                .any(|m| m.shown.start < found.shown.end && found.shown.start < m.shown.end)
         };
-        if has(Guard::Negation) && (criticised || self.denied(seen, &found.shown) || self.any(&self.critique, seen)) {
+        if has(Guard::Negation)
+            && (criticised || self.denied(seen, &found.shown) || self.any(&self.critique, seen))
+        {
             return Some(Guard::Negation);
         }
         if has(Guard::Titles) && (touches(&self.titles) || is_title(seen.sentence, &found.shown)) {
@@ -163,15 +169,16 @@ impl Checker {
         let domain = touches(&ready.unless)
             || self.any(&ready.unless_in_sentence, seen)
             || (!ready.needs.is_empty() && !self.any(&ready.needs, seen))
-            || (has(Guard::Domain) && self.was_made_to(seen, &found.shown));
-        domain.then_some(Guard::Domain)
+            || (ready.rule.act && self.was_made_to(seen, &found.shown));
+        (has(Guard::Domain) && domain).then_some(Guard::Domain)
     }
 
     fn subject_fits(&self, ready: &ReadyRule, found: &Match, seen: &Seen<'_>) -> bool {
         if found.child && found.whole.start < found.shown.start {
             return true;
         }
-        let subject = self.roles.subject(&seen.sentence.tokens, seen.parts, found.shown.start, found.shown.end);
+        let subject =
+            self.roles.subject(&seen.sentence.tokens, seen.parts, found.shown.start, found.shown.end);
         subject.is_none_or(|subject| ready.rule.subjects.contains(&subject))
     }
 
@@ -197,7 +204,9 @@ impl Checker {
     /// The child was made to do it: `was forced to pay`.
     fn was_made_to(&self, seen: &Seen<'_>, shown: &Range<usize>) -> bool {
         self.matches(&self.made_to, seen).iter().any(|made| {
-            made.shown.end <= shown.start + 1 && shown.start <= made.shown.end + 1 && made.shown.start < shown.start
+            made.shown.end <= shown.start + 1
+                && shown.start <= made.shown.end + 1
+                && made.shown.start < shown.start
         })
     }
 }
@@ -257,7 +266,9 @@ fn settle(
     for raw in raws {
         let Some(ready) = checker.rules.get(raw.rule) else { continue };
         let tokens = &seen.sentence.tokens;
-        let (Some(first), Some(last)) = (tokens.get(raw.tokens.start), tokens.get(raw.tokens.end.saturating_sub(1))) else {
+        let (Some(first), Some(last)) =
+            (tokens.get(raw.tokens.start), tokens.get(raw.tokens.end.saturating_sub(1)))
+        else {
             continue;
         };
         let span = first.span.start..last.span.end;
@@ -308,7 +319,8 @@ fn settle(
 /// Words written with capitals inside a sentence are a name: `the Sexting Policy`.
 fn is_title(sentence: &Sentence, shown: &Range<usize>) -> bool {
     let capital = |at: usize| sentence.tokens.get(at).is_some_and(|token| token.capital);
-    let words: Vec<usize> = shown.clone().filter(|at| sentence.tokens.get(*at).is_some_and(|t| t.word.len() > 3)).collect();
+    let words: Vec<usize> =
+        shown.clone().filter(|at| sentence.tokens.get(*at).is_some_and(|t| t.word.len() > 3)).collect();
     let all = !words.is_empty() && words.iter().all(|at| capital(*at));
     let shouting = sentence.tokens.iter().filter(|t| t.word.len() > 3).all(|t| t.capital);
     let beside = capital(shown.end) || (shown.start > 1 && capital(shown.start - 1));

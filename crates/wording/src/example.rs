@@ -43,7 +43,8 @@ fn found(checker: &Checker, rule: &WordingRule, example: &Example) -> Option<Pro
 fn not_found(checker: &Checker, rule: &WordingRule, example: &Example) -> Option<Problem> {
     let found = spans(checker, rule, &example.text);
     (!found.is_empty()).then(|| {
-        let message = format!("`{}` finds `{}` in a sentence that it must leave alone", rule.rule, found.join("`, `"));
+        let message =
+            format!("`{}` finds `{}` in a sentence that it must leave alone", rule.rule, found.join("`, `"));
         problem(example, message, "add what makes it right here to `unless`, or mend the patterns".to_owned())
     })
 }

@@ -46,7 +46,10 @@ impl Figure {
 
 /// The figures of a rule on `part` (`develop` or `held-out`); zeros when it was not measured.
 pub fn figure(rule: &str, part: &str) -> Figure {
-    let line = FIGURES.lines().map(|line| line.split('\t').collect::<Vec<_>>()).find(|cells| cells.starts_with(&[rule, part]));
+    let line = FIGURES
+        .lines()
+        .map(|line| line.split('\t').collect::<Vec<_>>())
+        .find(|cells| cells.starts_with(&[rule, part]));
     let count = |at: usize| line.as_ref().and_then(|cells| cells.get(at)?.parse().ok()).unwrap_or(0);
     Figure { right: count(2), found: count(3), marked: count(4), reached: count(5) }
 }

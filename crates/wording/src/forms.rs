@@ -61,7 +61,8 @@ pub fn forms(word: &str) -> Vec<String> {
     }
     let mut forms = vec![word.to_owned()];
     let letters: Vec<char> = word.chars().collect();
-    let (last, before) = (letters.last().copied().unwrap_or(' '), letters.iter().rev().nth(1).copied().unwrap_or(' '));
+    let (last, before) =
+        (letters.last().copied().unwrap_or(' '), letters.iter().rev().nth(1).copied().unwrap_or(' '));
     let stem = |n: usize| letters.iter().take(letters.len().saturating_sub(n)).collect::<String>();
     let vowel = |c: char| "aeiou".contains(c);
     let hisses = matches!(last, 's' | 'x' | 'z') || (last == 'h' && matches!(before, 'c' | 's'));
@@ -73,7 +74,11 @@ pub fn forms(word: &str) -> Vec<String> {
         forms.extend([format!("{word}es"), format!("{word}ed"), format!("{word}ing")]);
     } else {
         let one_beat = letters.iter().filter(|c| vowel(**c)).count() == 1;
-        let doubles = (one_beat && letters.len() > 2 && vowel(before) && !vowel(last) && !matches!(last, 'w' | 'x' | 'y'))
+        let doubles = (one_beat
+            && letters.len() > 2
+            && vowel(before)
+            && !vowel(last)
+            && !matches!(last, 'w' | 'x' | 'y'))
             || DOUBLING.contains(&word);
         let base = if doubles { format!("{word}{last}") } else { word.to_owned() };
         forms.extend([format!("{word}s"), format!("{base}ed"), format!("{base}ing")]);

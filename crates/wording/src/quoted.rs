@@ -48,7 +48,8 @@ fn marks(text: &str, offset: usize, ranges: &mut Vec<Range<usize>>) {
             '“' | '«' | '„' => true,
             '"' | '‘' => !before.is_some_and(char::is_alphanumeric),
             '\'' => {
-                !before.is_some_and(char::is_alphanumeric) && at(i + 1).is_some_and(|next| next.is_alphanumeric() || next == '…')
+                !before.is_some_and(char::is_alphanumeric)
+                    && at(i + 1).is_some_and(|next| next.is_alphanumeric() || next == '…')
             }
             _ => false,
         };
@@ -119,7 +120,10 @@ mod tests {
 
     #[test]
     fn a_label_quotes_its_paragraph() {
-        check("Facts first.\n\nChild’s words: I was silly\nand more\n\nFacts.", &["Child’s words: I was silly\nand more\n"]);
+        check(
+            "Facts first.\n\nChild’s words: I was silly\nand more\n\nFacts.",
+            &["Child’s words: I was silly\nand more\n"],
+        );
         check("**Child's words:** \"Silly\" he said", &["\"Silly\""]);
     }
 }

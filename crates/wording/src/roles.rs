@@ -34,8 +34,38 @@ pub(crate) struct Parts {
 }
 
 const DETERMINERS: &[&str] = &[
-    "a", "an", "the", "his", "her", "their", "my", "our", "your", "this", "that", "these", "those", "some", "any", "two", "three", "several",
-    "many", "other", "another", "older", "adult", "young", "unknown", "known", "new", "all", "both", "foster", "residential", "such",
+    "a",
+    "an",
+    "the",
+    "his",
+    "her",
+    "their",
+    "my",
+    "our",
+    "your",
+    "this",
+    "that",
+    "these",
+    "those",
+    "some",
+    "any",
+    "two",
+    "three",
+    "several",
+    "many",
+    "other",
+    "another",
+    "older",
+    "adult",
+    "young",
+    "unknown",
+    "known",
+    "new",
+    "all",
+    "both",
+    "foster",
+    "residential",
+    "such",
 ];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,7 +131,9 @@ impl Roles {
         let mut index = 0;
         while let Some(token) = tokens.get(index) {
             let matched = self.nouns.get(&token.word).into_iter().flatten().find(|(noun, _)| {
-                noun.iter().enumerate().all(|(n, word)| tokens.get(index + n).is_some_and(|t| t.word == *word))
+                noun.iter()
+                    .enumerate()
+                    .all(|(n, word)| tokens.get(index + n).is_some_and(|t| t.word == *word))
             });
             let Some((noun, subject)) = matched else {
                 index += 1;
@@ -130,15 +162,19 @@ impl Roles {
             }
             let word = token.word.as_str();
             let initial = word.len() == 1 && word != "i" && word != "a";
-            let shape = word.chars().all(char::is_alphabetic) && (word.len() > 2 || initial || word.len() == 2);
-            let made = ["ing", "ed", "ly", "tion", "ness", "ity", "ment"].iter().any(|ending| word.ends_with(ending));
+            let shape =
+                word.chars().all(char::is_alphabetic) && (word.len() > 2 || initial || word.len() == 2);
+            let made = ["ing", "ed", "ly", "tion", "ness", "ity", "ment"]
+                .iter()
+                .any(|ending| word.ends_with(ending));
             let neighbour = |n: Option<usize>| n.and_then(|n| tokens.get(n));
             let before = neighbour(index.checked_sub(1));
             if before.is_some_and(|token| self.titles.contains(&token.word)) {
                 set(&mut parts.role, index, Some(Subject::Worker));
                 continue;
             }
-            let organisation = neighbour(Some(index + 1)).is_some_and(|next| next.capital && self.nouns.contains_key(&next.word));
+            let organisation = neighbour(Some(index + 1))
+                .is_some_and(|next| next.capital && self.nouns.contains_key(&next.word));
             if shape && !(index == 0 && made) && !organisation {
                 set(&mut parts.role, index, Some(Subject::Child));
             }
@@ -147,7 +183,10 @@ impl Roles {
 
     fn gender(&self, index: usize, tokens: &[Token]) -> Gender {
         let word = |n: usize| tokens.get(n).map_or("", |token| token.word.as_str());
-        let two = index.checked_sub(1).map(|before| format!("{} {}", word(before), word(index))).unwrap_or_default();
+        let two = index
+            .checked_sub(1)
+            .map(|before| format!("{} {}", word(before), word(index)))
+            .unwrap_or_default();
         if self.feminine.contains(word(index)) || self.feminine.contains(&two) {
             Gender::She
         } else if self.masculine.contains(word(index)) || self.masculine.contains(&two) {
@@ -157,7 +196,13 @@ impl Roles {
         }
     }
 
-    fn pronoun(&self, index: usize, tokens: &[Token], parts: &Parts, before: Option<(&Sentence, &Parts)>) -> Subject {
+    fn pronoun(
+        &self,
+        index: usize,
+        tokens: &[Token],
+        parts: &Parts,
+        before: Option<(&Sentence, &Parts)>,
+    ) -> Subject {
         let own = match tokens.get(index).map(|token| token.word.as_str()) {
             Some("she") => Gender::She,
             Some("he") => Gender::He,
@@ -189,7 +234,9 @@ impl Roles {
         let Some((sentence, earlier)) = before else { return Subject::Child };
         let child = earlier.role.iter().enumerate().any(|(at, role)| {
             *role == Some(Subject::Child)
-                && (own == Gender::Any || self.gender(at, &sentence.tokens) == Gender::Any || self.gender(at, &sentence.tokens) == own)
+                && (own == Gender::Any
+                    || self.gender(at, &sentence.tokens) == Gender::Any
+                    || self.gender(at, &sentence.tokens) == own)
         });
         let first = (0..sentence.tokens.len()).find(|at| earlier.acts.get(*at).copied().unwrap_or(false));
         let suspect = first.is_some_and(|at| {
@@ -208,6 +255,10 @@ impl Roles {
         if matches!(token.word.as_str(), "he" | "she" | "they" | "i" | "we") {
             return true;
         }
+        // `alert to pupils whose …`: what follows is about them.
+        if tokens.get(index + 1).is_some_and(|next| matches!(next.word.as_str(), "who" | "whose")) {
+            return true;
+        }
         let mut at = index;
         for _ in 0..5 {
             let Some(before) = at.checked_sub(1) else { return true };
@@ -218,7 +269,11 @@ impl Roles {
             if self.prepositions.contains(&token.word) || self.telling.contains(&token.word) {
                 return false;
             }
-            if !DETERMINERS.contains(&token.word.as_str()) && !token.genitive && !token.word.ends_with("year") && token.word.parse::<u32>().is_err() {
+            if !DETERMINERS.contains(&token.word.as_str())
+                && !token.genitive
+                && !token.word.ends_with("year")
+                && token.word.parse::<u32>().is_err()
+            {
                 return true;
             }
             at = before;
@@ -227,19 +282,36 @@ impl Roles {
     }
 
     /// Who does what stands at `start..end`: the nearest noun before it that can act, or the one behind `by`.
-    pub(crate) fn subject(&self, tokens: &[Token], parts: &Parts, start: usize, end: usize) -> Option<Subject> {
-        if let Some(by) = (end..tokens.len().min(end + 2)).find(|at| tokens.get(*at).is_some_and(|t| t.word == "by")) {
-            let agent = (by + 1..tokens.len().min(by + 5)).find_map(|at| parts.role.get(at).copied().flatten());
+    pub(crate) fn subject(
+        &self,
+        tokens: &[Token],
+        parts: &Parts,
+        start: usize,
+        end: usize,
+    ) -> Option<Subject> {
+        if let Some(by) =
+            (end..tokens.len().min(end + 2)).find(|at| tokens.get(*at).is_some_and(|t| t.word == "by"))
+        {
+            let agent =
+                (by + 1..tokens.len().min(by + 5)).find_map(|at| parts.role.get(at).copied().flatten());
             if agent.is_some() {
                 return agent;
             }
         }
-        let mut told_whom = None;
+        let (mut told_whom, mut whose, mut told) = (None, false, false);
         for at in (0..start).rev() {
+            let word = tokens.get(at).map_or("", |token| token.word.as_str());
             if parts.acts.get(at).copied().unwrap_or(false) {
-                return parts.role.get(at).copied().flatten();
+                let role = parts.role.get(at).copied().flatten();
+                // `We have doubts, as her account …`: hers, not ours.
+                let childs = whose && (role == Some(Subject::Worker) || (role == Some(Subject::Parent) && told));
+                return if childs { Some(Subject::Child) } else { role };
             }
-            if told_whom.is_none() && tokens.get(at).is_some_and(|t| matches!(t.word.as_str(), "him" | "her" | "them")) {
+            whose |= matches!(word, "his" | "her" | "their");
+            told |= self.telling.contains(word);
+            if told_whom.is_none()
+                && tokens.get(at).is_some_and(|t| matches!(t.word.as_str(), "him" | "her" | "them"))
+            {
                 told_whom = parts.role.get(at).copied().flatten();
             }
         }
@@ -272,7 +344,8 @@ mod tests {
             before = Some((sentence, parts));
         }
         let (sentence, parts) = before.unwrap();
-        let at = sentence.tokens.iter().position(|t| matches!(t.word.as_str(), "he" | "she" | "they")).unwrap();
+        let at =
+            sentence.tokens.iter().position(|t| matches!(t.word.as_str(), "he" | "she" | "they")).unwrap();
         assert_eq!(parts.role[at], Some(wanted), "{text}");
     }
 

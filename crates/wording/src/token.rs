@@ -37,14 +37,17 @@ pub(crate) struct Sentence {
 }
 
 /// Abbreviations whose dot ends no sentence.
-const ABBREVIATIONS: &[&str] =
-    &["e.g", "i.e", "eg", "ie", "mr", "mrs", "ms", "dr", "prof", "st", "approx", "no", "vs", "etc", "s", "ss", "p", "para", "ref", "yr", "yrs", "cf"];
+const ABBREVIATIONS: &[&str] = &[
+    "e.g", "i.e", "eg", "ie", "mr", "mrs", "ms", "dr", "prof", "st", "approx", "no", "vs", "etc", "s", "ss",
+    "p", "para", "ref", "yr", "yrs", "cf",
+];
 
 const POSSESSIVE: &[&str] = &["my", "your", "his", "her", "its", "our", "their", "whose"];
 
 /// Cuts a text into sentences.
 pub(crate) fn sentences(text: &str) -> Vec<Sentence> {
-    let mut cutter = Cutter { text, sentences: Vec::new(), current: Sentence::default(), clause: false, lines: 2 };
+    let mut cutter =
+        Cutter { text, sentences: Vec::new(), current: Sentence::default(), clause: false, lines: 2 };
     cutter.current.opens_paragraph = true;
     for (at, piece) in text.split_word_bound_indices() {
         cutter.piece(at, piece);
@@ -119,9 +122,11 @@ impl Cutter<'_> {
 
     fn ends_here(&self, after: usize) -> bool {
         let rest = self.text.get(after..).unwrap_or_default();
-        let spaced = rest.is_empty() || rest.starts_with(|c: char| c.is_whitespace() || "\"'”’)]*_<".contains(c));
+        let spaced =
+            rest.is_empty() || rest.starts_with(|c: char| c.is_whitespace() || "\"'”’)]*_<".contains(c));
         let last = self.current.tokens.last().map_or("", |token| token.word.as_str());
-        let short = ABBREVIATIONS.contains(&last) || (last.len() == 1 && last.chars().all(char::is_alphabetic));
+        let short =
+            ABBREVIATIONS.contains(&last) || (last.len() == 1 && last.chars().all(char::is_alphabetic));
         let lower = rest.trim_start().starts_with(char::is_lowercase);
         spaced && !(short && (lower || last != "i"))
     }
@@ -157,7 +162,7 @@ impl Cutter<'_> {
 fn begins_item(rest: &str) -> bool {
     let rest = rest.trim_start_matches([' ', '\t', '>']);
     let digits = rest.chars().take_while(char::is_ascii_digit).count();
-    let numbered = digits > 0 && rest.get(digits..).is_some_and(|r| r.starts_with(['.', ')', ':']) );
+    let numbered = digits > 0 && rest.get(digits..).is_some_and(|r| r.starts_with(['.', ')', ':']));
     numbered || rest.starts_with(['-', '*', '•', '–', '#', '|', '·', '▪', '◦', '<'])
 }
 
@@ -177,7 +182,16 @@ fn folded(piece: &str) -> String {
             c => plain.push(c),
         }
     }
-    for (from, to) in [("behavior", "behaviour"), ("pedophil", "paedophil"), ("favor", "favour"), ("judgment", "judgement"), ("offense", "offence"), ("organiz", "organis"), ("fantasiz", "fantasis"), ("traumatiz", "traumatis")] {
+    for (from, to) in [
+        ("behavior", "behaviour"),
+        ("pedophil", "paedophil"),
+        ("favor", "favour"),
+        ("judgment", "judgement"),
+        ("offense", "offence"),
+        ("organiz", "organis"),
+        ("fantasiz", "fantasis"),
+        ("traumatiz", "traumatis"),
+    ] {
         if plain.starts_with(from) && !plain.starts_with(to) {
             plain.replace_range(..from.len(), to);
         }
@@ -209,7 +223,11 @@ fn apart(plain: &str, piece: &str) -> (Vec<String>, bool) {
     }
     let Some((base, ending)) = plain.rsplit_once('\'') else { return (vec![plain.to_owned()], false) };
     match ending {
-        "s" if matches!(base, "he" | "she" | "it" | "who" | "what" | "that" | "there" | "here" | "how" | "where") => {
+        "s" if matches!(
+            base,
+            "he" | "she" | "it" | "who" | "what" | "that" | "there" | "here" | "how" | "where"
+        ) =>
+        {
             two(base, "is")
         }
         "s" => (vec![base.to_owned()], true),

@@ -4,6 +4,7 @@ mod linkage;
 mod measured;
 mod watch;
 mod web;
+mod wording;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -31,6 +32,8 @@ enum What {
     /// Asks for pages over loopback with many clients; latency for each page.
     #[command(after_help = "Example:\n  cargo xtask bench web --seconds 30 --clients 16 --rate 300")]
     Web(web::Args),
+    /// Checks marked sentences for blaming words; precision and recall of each rule, and the time for 10,000 words.
+    Wording(wording::Args),
 }
 
 /// Where the benchmark data lie.
@@ -53,7 +56,7 @@ pub struct Data {
 /// A finished measurement.
 #[derive(Debug)]
 pub struct Figures {
-    /// `linkage`, `watch` or `web`.
+    /// `linkage`, `watch`, `web` or `wording`.
     name: &'static str,
     /// The call that repeats it.
     command: String,
@@ -73,6 +76,7 @@ pub fn run(args: &Args) -> Result<ExitCode> {
         What::Linkage(data) => (linkage::run(&workspace, data)?, data.write),
         What::Watch(data) => (watch::run(&workspace, data)?, data.write),
         What::Web(args) => (Some(web::run(&workspace, args)?), args.write),
+        What::Wording(args) => (Some(wording::run(&workspace, args)?), args.write),
     };
     // Without the data nothing is measured; what is missing has been said.
     let Some(figures) = figures else { return Ok(ExitCode::FAILURE) };

@@ -184,7 +184,9 @@ impl Reader {
             '<' => {
                 let mut parts = self.bracket('>')?;
                 if parts.len() != 1 {
-                    return Err(self.wrong("`|` between `<` and `>`", "put the choice in brackets: `<(a | b)>`"));
+                    return Err(
+                        self.wrong("`|` between `<` and `>`", "put the choice in brackets: `<(a | b)>`")
+                    );
                 }
                 Element::Shown(parts.pop().unwrap_or_default())
             }
