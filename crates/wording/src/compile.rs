@@ -204,7 +204,9 @@ impl Rendered {
             rendered.text.push('/');
             match parts.role.get(index).copied().flatten() {
                 // `him` is a child too, but not the one who acts.
-                Some(Subject::Child) if !matches!(token.word.as_str(), "him" | "her" | "them") => rendered.text.push('c'),
+                Some(Subject::Child) if !matches!(token.word.as_str(), "him" | "her" | "them") => {
+                    rendered.text.push('c')
+                }
                 Some(Subject::Child) => {}
                 Some(Subject::Suspect) => rendered.text.push('s'),
                 Some(Subject::Worker) => rendered.text.push('w'),

@@ -304,7 +304,8 @@ impl Roles {
             if parts.acts.get(at).copied().unwrap_or(false) {
                 let role = parts.role.get(at).copied().flatten();
                 // `We have doubts, as her account …`: hers, not ours.
-                let childs = whose && (role == Some(Subject::Worker) || (role == Some(Subject::Parent) && told));
+                let childs =
+                    whose && (role == Some(Subject::Worker) || (role == Some(Subject::Parent) && told));
                 return if childs { Some(Subject::Child) } else { role };
             }
             whose |= matches!(word, "his" | "her" | "their");

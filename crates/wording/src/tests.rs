@@ -43,7 +43,8 @@ fn every_pattern_can_be_built() {
 #[test]
 fn every_row_has_its_rule() {
     let checker = checker();
-    let names: std::collections::BTreeSet<String> = checker.rules().map(|(rule, _)| rule.rule.clone()).collect();
+    let names: std::collections::BTreeSet<String> =
+        checker.rules().map(|(rule, _)| rule.rule.clone()).collect();
     let wanted = (1..=85).map(|n| format!("p{n:02}")).chain((1..=6).map(|n| format!("s{n}")));
     assert_eq!(names, wanted.collect());
 }
@@ -78,7 +79,11 @@ fn guard_negation() {
 #[test]
 fn guard_titles() {
     found("The sexting was discovered.", "p03");
-    left("She was charged under the Suicide Act; the card spoke of causing a child to engage in sexual activity.", "p48", Guard::Titles);
+    left(
+        "She was charged under the Suicide Act; the card spoke of causing a child to engage in sexual activity.",
+        "p48",
+        Guard::Titles,
+    );
     left("We replaced the school’s Sexting Policy.", "p03", Guard::Titles);
 }
 
@@ -121,9 +126,13 @@ fn guard_accepted() {
 
 #[test]
 fn a_finding_says_where_what_and_why() {
-    let finding = check(&checker(), "Zoë rang.\nÉlodie is putting herself\nat risk.", &Options::default()).remove(0);
+    let finding =
+        check(&checker(), "Zoë rang.\nÉlodie is putting herself\nat risk.", &Options::default()).remove(0);
     assert_eq!((finding.line, finding.column, finding.end_column), (2, 11, 8));
-    assert_eq!((finding.rule.as_str(), finding.code, finding.severity), ("p24", RuleCode::Always, Severity::High));
+    assert_eq!(
+        (finding.rule.as_str(), finding.code, finding.severity),
+        ("p24", RuleCode::Always, Severity::High)
+    );
     assert!(!finding.suggestions.is_empty() && !finding.reason.is_empty());
 }
 
@@ -137,7 +146,8 @@ fn as_people_write() {
     ] {
         found(text, "p24");
     }
-    for text in ["He didn’t disclose.", "He didnt disclose.", "He did not disclose.", "He never disclosed."] {
+    for text in ["He didn’t disclose.", "He didnt disclose.", "He did not disclose.", "He never disclosed."]
+    {
         found(text, "p40");
     }
     found("There is risky behavior.", "p25");
@@ -147,7 +157,8 @@ fn as_people_write() {
 /// The corpus is large, marked for every rule, and apart from the rules' own sentences.
 #[test]
 fn the_corpus_is_what_it_says() {
-    let (develop, held_out) = (read(include_str!("../corpus/develop.tsv")), read(include_str!("../corpus/held-out.tsv")));
+    let (develop, held_out) =
+        (read(include_str!("../corpus/develop.tsv")), read(include_str!("../corpus/held-out.tsv")));
     assert!(develop.len() + held_out.len() >= 1_500);
     let checker = checker();
     let mut examples = std::collections::BTreeSet::new();
@@ -167,7 +178,8 @@ fn the_corpus_is_what_it_says() {
 /// The floor that a change must not fall through; the figures themselves stand in docs/wording.md.
 #[test]
 fn the_held_out_part_is_judged_well() {
-    let measured = measure(&checker(), &read(include_str!("../corpus/held-out.tsv")), &Options::default()).overall;
+    let measured =
+        measure(&checker(), &read(include_str!("../corpus/held-out.tsv")), &Options::default()).overall;
     assert!(measured.precision().unwrap() >= 0.95, "{measured:?}");
     assert!(measured.recall().unwrap() >= 0.85, "{measured:?}");
 }

@@ -101,20 +101,20 @@ fn read_paragraphs(xml: &str, paragraphs: &mut Vec<Paragraph>) -> Result<(), qui
     loop {
         match reader.read_event()? {
             Event::Start(tag) => match tag.local_name().as_ref() {
-                b"t" => in_text = true,
-                b"pStyle" => quoted |= is_quote_style(&tag),
+                "t" => in_text = true,
+                "pStyle" => quoted |= is_quote_style(&tag),
                 _ => {}
             },
             Event::Empty(tag) => match tag.local_name().as_ref() {
-                b"br" | b"cr" | b"tab" => words.push(' '),
-                b"noBreakHyphen" => words.push('-'),
-                b"pStyle" => quoted |= is_quote_style(&tag),
-                b"p" => paragraphs.push(Paragraph { words: String::new(), quoted: false }),
+                "br" | "cr" | "tab" => words.push(' '),
+                "noBreakHyphen" => words.push('-'),
+                "pStyle" => quoted |= is_quote_style(&tag),
+                "p" => paragraphs.push(Paragraph { words: String::new(), quoted: false }),
                 _ => {}
             },
             Event::End(tag) => match tag.local_name().as_ref() {
-                b"t" => in_text = false,
-                b"p" => {
+                "t" => in_text = false,
+                "p" => {
                     let words = std::mem::take(&mut words).replace(['\n', '\r'], " ");
                     paragraphs.push(Paragraph { words, quoted: std::mem::take(&mut quoted) });
                 }
@@ -142,9 +142,7 @@ fn read_paragraphs(xml: &str, paragraphs: &mut Vec<Paragraph>) -> Result<(), qui
 
 /// `Quote`, `IntenseQuote`, `BlockQuotation`.
 fn is_quote_style(tag: &BytesStart<'_>) -> bool {
-    tag.attributes()
-        .flatten()
-        .any(|attribute| String::from_utf8_lossy(attribute.value.as_ref()).to_lowercase().contains("quot"))
+    tag.attributes().flatten().any(|attribute| attribute.value.to_lowercase().contains("quot"))
 }
 
 /// One line a paragraph in the source, an empty line between them in the text.
