@@ -16,7 +16,7 @@ test *options:
 deep *options:
     cargo xtask deep {{options}}
 
-# Measures `linkage`, `watch` or `web`; `--write` puts the figures into `docs/benchmarks.md`.
+# Measures `linkage`, `watch`, `web` or `wording`; `--write` puts the figures into `docs/benchmarks.md`.
 bench what *options:
     cargo xtask bench {{what}} {{options}}
 

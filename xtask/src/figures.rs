@@ -20,7 +20,7 @@ pub fn write_result(workspace: &Workspace, file: &Path, mut result: Value) -> Re
         fields.insert("commit".to_owned(), workspace.commit().into());
     }
     let text = format!("{}\n", serde_json::to_string_pretty(&result)?);
-    write_whole(file, &text)?;
+    write_text(file, &text)?;
     let shown = file.strip_prefix(&workspace.root).unwrap_or(file);
     say(format_args!("written: {}", shown.display()));
     Ok(())
@@ -31,15 +31,33 @@ pub fn write_result(workspace: &Workspace, file: &Path, mut result: Value) -> Re
 /// # Errors
 /// When the page cannot be written.
 pub fn write_section(workspace: &Workspace, name: &str, command: &str, table: &str) -> Result<()> {
-    let file = workspace.join(PAGE);
-    let page = fs::read_to_string(&file).unwrap_or_else(|_| "# Benchmarks\n".to_owned());
+    write_section_of(workspace, PAGE, name, command, table)
+}
+
+/// Like [`write_section`], for another page.
+///
+/// # Errors
+/// When the page cannot be written.
+pub fn write_section_of(
+    workspace: &Workspace,
+    page: &str,
+    name: &str,
+    command: &str,
+    table: &str,
+) -> Result<()> {
+    let file = workspace.join(page);
+    let text = fs::read_to_string(&file).unwrap_or_else(|_| "# Benchmarks\n".to_owned());
     let section = format!("Measured on {} by `{command}`.\n\n{table}", workspace.commit());
-    write_whole(&file, &with_section(&page, name, &section))?;
-    say(format_args!("written: {PAGE}, section {name}"));
+    write_text(&file, &with_section(&text, name, &section))?;
+    say(format_args!("written: {page}, section {name}"));
     Ok(())
 }
 
-fn write_whole(file: &Path, text: &str) -> Result<()> {
+/// Writes a file whole or not at all.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn write_text(file: &Path, text: &str) -> Result<()> {
     let folder = file.parent().context("a result file lies in a folder")?;
     fs::create_dir_all(folder).with_context(|| format!("make {}", folder.display()))?;
     let beside = file.with_extension("part");

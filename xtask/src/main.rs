@@ -42,7 +42,7 @@ enum Task {
     Test(test::Args),
     /// Runs the long tests and leaves their result files in `reports/`.
     Deep(deep::Args),
-    /// Measures: `linkage`, `watch` or `web`; `--write` puts the figures into `docs/benchmarks.md`.
+    /// Measures: `linkage`, `watch`, `web` or `wording`; `--write` puts the figures into `docs/benchmarks.md`.
     Bench(bench::Args),
     /// Builds style sheet, scripts and fonts from the pinned npm packages (needs Node and npm's registry).
     Assets,

@@ -22,7 +22,8 @@ pub struct Args {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Reports every problem in the content at once: shape, references, meaning, words, cases, reviews.
+    /// Reports every problem in the content at once: shape, references, meaning, words, cases, the wording
+    /// rules' own sentences, reviews.
     #[command(after_help = "Example:\n  daymark content check content")]
     Check {
         /// The folder to check; without it, the content inside this program.
@@ -43,6 +44,8 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     problems.extend(check_cases(&content));
     let today = TimeZone::UTC.to_datetime(SystemClock.now()).date();
     problems.extend(content.overdue(today));
+    problems.extend(daymark_wording::example::problems(&content));
+    problems.sort();
     let mut problems: Vec<String> = problems.iter().map(ToString::to_string).collect();
     let (n_lists, of_lists) = check_harmless(dir.as_deref())?;
     problems.extend(of_lists);

@@ -15,6 +15,7 @@ mod serve;
 mod token;
 mod watch;
 mod whole_file;
+mod wording;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -41,6 +42,7 @@ enum Command {
     /// Looks for weeks that pass what their past predicts.
     Watch(watch::Args),
     Respond(respond::Args),
+    Wording(wording::Args),
     Content(content::Args),
     Token(token::Args),
     Audit(audit::Args),
@@ -59,6 +61,7 @@ fn main() -> ExitCode {
         Command::Link(args) => link::run(args),
         Command::Watch(args) => watch::run(args),
         Command::Respond(args) => respond::run(args),
+        Command::Wording(args) => wording::run(args),
         Command::Content(args) => content::run(args),
         Command::Token(args) => token::run(args),
         Command::Audit(args) => audit::run(args),

@@ -113,6 +113,8 @@ pub struct WordingRule {
     pub guards: BTreeSet<Guard>,
     /// Of whom the words must be said; only with [`Guard::Subject`].
     pub subjects: BTreeSet<Subject>,
+    /// The words are something that a child did; a child who was made to do it is left alone ([`Guard::Domain`]).
+    pub act: bool,
     /// What it looks for.
     pub patterns: Vec<Pattern>,
     /// Another sense: nothing is found where one of these touches it.
@@ -142,6 +144,7 @@ pub(crate) fn read(section: &mut Section<'_>, header: Header) -> Option<WordingR
     let reason = section.text("reason");
     let guards = section.word_set("guards");
     let subjects: BTreeSet<Subject> = section.word_set("subjects");
+    let act = section.flag("act");
     let patterns = patterns(section, "patterns");
     let unless = self::patterns(section, "unless");
     let unless_in_sentence = self::patterns(section, "unless_in_sentence");
@@ -180,6 +183,7 @@ pub(crate) fn read(section: &mut Section<'_>, header: Header) -> Option<WordingR
         reason,
         guards,
         subjects: if subjects.is_empty() { BTreeSet::from([Subject::Child]) } else { subjects },
+        act,
         patterns,
         unless,
         unless_in_sentence,

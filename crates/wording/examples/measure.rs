@@ -1,4 +1,5 @@
-//! Measures the rules on the corpus: figures as JSON, or (`--differences PART`) each disagreement as a line.
+//! Measures the rules on the corpus: figures as JSON, or (`--differences PART`, or a file) each
+//! disagreement as a line.
 
 #![allow(clippy::print_stdout, reason = "its output is its purpose")]
 
@@ -21,9 +22,13 @@ fn main() {
     let every = Options { every_rule: true, ..Options::default() };
     let on = Options::default();
     if let Some(part) = arguments.iter().skip_while(|a| *a != "--differences").nth(1) {
-        let corpus = if part == "develop" { DEVELOP } else { HELD_OUT };
+        let corpus = match part.as_str() {
+            "develop" => DEVELOP.to_owned(),
+            "held-out" => HELD_OUT.to_owned(),
+            file => std::fs::read_to_string(file).unwrap_or_default(),
+        };
         let options = if arguments.iter().any(|a| a == "--on") { &on } else { &every };
-        let measured = measure(&checker, &read(corpus), options);
+        let measured = measure(&checker, &read(&corpus), options);
         for d in &measured.differences {
             let kind = if d.false_alarm { "FALSE" } else { "MISSED" };
             println!("{kind} {} `{}` in: {}", d.rule, d.words, d.text);

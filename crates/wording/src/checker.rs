@@ -169,8 +169,8 @@ impl Checker {
         let domain = touches(&ready.unless)
             || self.any(&ready.unless_in_sentence, seen)
             || (!ready.needs.is_empty() && !self.any(&ready.needs, seen))
-            || (has(Guard::Domain) && self.was_made_to(seen, &found.shown));
-        domain.then_some(Guard::Domain)
+            || (ready.rule.act && self.was_made_to(seen, &found.shown));
+        (has(Guard::Domain) && domain).then_some(Guard::Domain)
     }
 
     fn subject_fits(&self, ready: &ReadyRule, found: &Match, seen: &Seen<'_>) -> bool {

@@ -255,6 +255,10 @@ impl Roles {
         if matches!(token.word.as_str(), "he" | "she" | "they" | "i" | "we") {
             return true;
         }
+        // `alert to pupils whose …`: what follows is about them.
+        if tokens.get(index + 1).is_some_and(|next| matches!(next.word.as_str(), "who" | "whose")) {
+            return true;
+        }
         let mut at = index;
         for _ in 0..5 {
             let Some(before) = at.checked_sub(1) else { return true };
@@ -294,11 +298,18 @@ impl Roles {
                 return agent;
             }
         }
-        let mut told_whom = None;
+        let (mut told_whom, mut whose, mut told) = (None, false, false);
         for at in (0..start).rev() {
+            let word = tokens.get(at).map_or("", |token| token.word.as_str());
             if parts.acts.get(at).copied().unwrap_or(false) {
-                return parts.role.get(at).copied().flatten();
+                let role = parts.role.get(at).copied().flatten();
+                // `We have doubts, as her account …`: hers, not ours.
+                let childs =
+                    whose && (role == Some(Subject::Worker) || (role == Some(Subject::Parent) && told));
+                return if childs { Some(Subject::Child) } else { role };
             }
+            whose |= matches!(word, "his" | "her" | "their");
+            told |= self.telling.contains(word);
             if told_whom.is_none()
                 && tokens.get(at).is_some_and(|t| matches!(t.word.as_str(), "him" | "her" | "them"))
             {

@@ -7,6 +7,7 @@ mod regions;
 mod watch;
 mod web;
 mod web_pages;
+mod wording;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -42,6 +43,8 @@ enum What {
     /// Asks for pages over loopback with many clients; latency for each page.
     #[command(after_help = "Example:\n  cargo xtask bench web --seconds 30 --clients 16 --rate 300")]
     Web(web::Args),
+    /// Checks marked sentences for blaming words; precision and recall of each rule, and the time for 10,000 words.
+    Wording(wording::Args),
 }
 
 /// Where the benchmark data lie.
@@ -64,7 +67,7 @@ pub struct Data {
 /// A finished measurement.
 #[derive(Debug)]
 pub struct Figures {
-    /// `import`, `linkage`, `watch` or `web`.
+    /// `import`, `linkage`, `watch`, `web` or `wording`.
     name: &'static str,
     /// The call that repeats it.
     command: String,
@@ -86,6 +89,7 @@ pub fn run(args: &Args) -> Result<ExitCode> {
         What::Import(args) => (Some(import::run(&workspace, args)?), args.write),
         What::Regions(args) => (Some(regions::run(&workspace, args)?), args.write),
         What::Web(args) => (Some(web::run(&workspace, args)?), args.write),
+        What::Wording(args) => (Some(wording::run(&workspace, args)?), args.write),
     };
     // Without the data nothing is measured; what is missing has been said.
     let Some(figures) = figures else { return Ok(ExitCode::FAILURE) };
