@@ -79,6 +79,7 @@ fn kills(workspace: &Workspace, args: &Args) -> Result<Passed> {
     let result = json!({
         "what": "kill -9 of the real server on SQLite at random moments while reports come in",
         "command": format!("cargo xtask deep --only kill-loop --kills {} --seed {}", args.kills, args.seed),
+        "program": args.program.as_ref().map_or("built for the demonstration", |_| "one that was named"),
         "kills": found.n_kills,
         "acknowledged": found.n_acknowledged,
         "acknowledged_after_resending": found.n_resent,

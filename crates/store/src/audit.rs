@@ -155,10 +155,11 @@ const COLUMNS: &str = "agency_id, seq, member_id, at_ms, verb, subject_kind, sub
 /// Writes the rows of one transaction. The chain's head row is locked first, agencies in order of their ids.
 pub(crate) async fn write(tx: &mut Tx, mut entries: Vec<Entry>) -> Result<(), StoreError> {
     entries.sort_by(|a, b| a.agency.cmp(&b.agency));
-    let mut rows = Vec::with_capacity(entries.len());
     for chain in entries.chunk_by(|a, b| a.agency == b.agency) {
         let Some(agency) = chain.first().map(|entry| entry.agency.clone()) else { continue };
         let n = i64::try_from(chain.len()).unwrap_or(i64::MAX);
+        let mut rows = Vec::with_capacity(chain.len());
+        // PostgreSQL lets nobody write into a chain but for its agency.
         tx.act_for(&agency).await?;
         let head = tx
             .one(
@@ -202,13 +203,14 @@ pub(crate) async fn write(tx: &mut Tx, mut entries: Vec<Entry>) -> Result<(), St
         }
         tx.keep_house("UPDATE audit_head SET hash = $2 WHERE agency_id = $1", args![&agency, previous])
             .await?;
+        tx.insert_many(
+            "INSERT INTO audit (agency_id, seq, member_id, at_ms, verb, subject_kind, subject_agency, subject_id, policies, detail, previous, hash)",
+            rows,
+            false,
+        )
+        .await?;
     }
-    tx.insert_many(
-        "INSERT INTO audit (agency_id, seq, member_id, at_ms, verb, subject_kind, subject_agency, subject_id, policies, detail, previous, hash)",
-        rows,
-        false,
-    )
-    .await
+    Ok(())
 }
 
 fn from_row(row: &Row) -> Result<AuditRow, StoreError> {

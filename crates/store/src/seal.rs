@@ -151,19 +151,17 @@ mod tests {
         }
     }
 
-    /// A thousand fields of five tables and agencies under one key: each opens in its own place and in no other.
+    /// Fields of four tables and three agencies under one key: each opens in its own place and in no other.
     #[test]
     fn threat_t51_no_sealed_value_opens_in_the_place_of_another() {
-        let tables = ["entity", "entity_history", "identity_record", "draft", "referral"];
-        let agencies: Vec<AgencyId> = (0..5).map(|n| format!("agency-{n}").parse().unwrap()).collect();
-        let rows: Vec<String> = (0..10).map(|n| format!("row-{n}")).collect();
+        let tables = ["entity", "entity_history", "identity_record", "referral"];
+        let agencies: Vec<AgencyId> = (0..3).map(|n| format!("agency-{n}").parse().unwrap()).collect();
+        let rows: Vec<String> = (0..5).map(|n| format!("row-{n}")).collect();
         let mut places = Vec::new();
         for (n, table) in tables.into_iter().enumerate() {
             for column in ["body_sealed", "reason_sealed"] {
                 for row in &rows {
-                    for (agency, version) in
-                        [(0, 1), (0, 2), (1, 1), (1, 2), (2, 1), (2, 2), (3, 1), (3, 2), (4, 1), (4, 2)]
-                    {
+                    for (agency, version) in [(0, 1), (0, 2), (1, 1), (1, 2), (2, 1), (2, 2)] {
                         places.push((n, Place::of(table, column, row, &agencies[agency], version)));
                     }
                 }
@@ -184,7 +182,7 @@ mod tests {
                 }
             }
         }
-        assert_eq!((n_opened, n_refused), (1_000, 999_000));
+        assert_eq!((n_opened, n_refused), (240, 240 * 239));
     }
 
     #[test]

@@ -163,7 +163,7 @@ mod tests {
         let deep = |n: usize| format!("{}{}", "[".repeat(n), "]".repeat(n));
         assert!(read(deep(MAX_DEPTH).as_bytes()).is_ok());
         refused(&deep(MAX_DEPTH + 1), DEEP, (1, MAX_DEPTH + 2));
-        refused(&"{\"a\":".repeat(100_000), DEEP, (1, 5 * MAX_DEPTH + 2));
+        refused(&"{\"a\":".repeat(100_000), DEEP, (1, 5 * MAX_DEPTH + 1));
         refused("[1,]", "this is not JSON", (1, 4));
         refused("{} {}", "this is not JSON", (1, 4));
         refused("", "this is not JSON", (1, 0));

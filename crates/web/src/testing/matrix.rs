@@ -33,7 +33,10 @@ fn decided_routes(world: &World) -> Vec<(Route, Vec<Action>)> {
 
 async fn knock(visitor: &Visitor, route: &Route, path: &str, number: usize) -> Answer {
     if route.method == Method::GET {
-        visitor.get(path).await
+        // The cases behind a figure: of an area, from one week to another.
+        let query =
+            if route.path == "/trends/cases" { "?area=E23000009&weeks=2026-11-02..2026-11-16" } else { "" };
+        visitor.get(&format!("{path}{query}")).await
     } else {
         example(visitor, route.path, path, number).await.send(visitor, path).await
     }
