@@ -13,8 +13,8 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result, ensure};
 use serde_json::json;
 
-use super::web_pages::{self, Page};
 use super::Figures;
+use super::web_pages::{self, Page};
 use crate::child::asked_to_stop;
 use crate::console::say;
 use crate::figures::{quantile, table};
@@ -104,8 +104,13 @@ fn fill(daymark: &Path, args: &Args, folder: &Path) -> Result<Vec<SampleSignIn>>
     let data = folder.join("data");
     if !data.exists() {
         let reports = args.reports.to_string();
-        let server =
-            Server::start(daymark, &data, &["--sample", "--reports", &reports], &log, Duration::from_secs(1800))?;
+        let server = Server::start(
+            daymark,
+            &data,
+            &["--sample", "--reports", &reports],
+            &log,
+            Duration::from_secs(1800),
+        )?;
         say(format_args!(
             "{} reports after {:.0} s, most memory {} MiB",
             args.reports,
@@ -227,9 +232,9 @@ fn load(visitors: &[Visitor], pages: &[Page], args: &Args) -> Result<(Seen, Dura
             sleep(from.saturating_sub(started.elapsed()));
             let turn = usize::try_from(number).unwrap_or_default();
             let at = turn % pages.len();
-            let asked = pages.get(at).and_then(|page| {
-                Some(mine.get(page.person)?.get(page.address(turn / pages.len())))
-            });
+            let asked = pages
+                .get(at)
+                .and_then(|page| Some(mine.get(page.person)?.get(page.address(turn / pages.len()))));
             let good = matches!(asked, Some(Ok(answer)) if answer.status == 200);
             let took = started.elapsed().saturating_sub(from);
             let (times, wrong) = seen.entry(at).or_default();

@@ -102,7 +102,8 @@ fn follow(visitor: &Visitor, steps: &[String]) -> Result<Vec<String>> {
             let answer = visitor.get(address)?;
             ensure!(answer.status == 200, "{address} answers {}", answer.status);
             // A step that speaks of two ids: the first is the one that led here.
-            let pattern = if step.matches('{').count() > 1 { step.replacen("{id}", id, 1) } else { step.clone() };
+            let pattern =
+                if step.matches('{').count() > 1 { step.replacen("{id}", id, 1) } else { step.clone() };
             for found in links(&answer.body, &pattern) {
                 if next.len() < MOST_OF_ONE && !next.contains(&found) {
                     next.push(found);
@@ -165,6 +166,8 @@ mod tests {
     #[test]
     fn every_listed_path_is_a_path() {
         let lines = lines(include_str!("web_paths.txt"));
-        assert!(lines.len() > 20 && lines.iter().all(|line| line.steps.iter().all(|step| step.starts_with('/'))));
+        assert!(
+            lines.len() > 20 && lines.iter().all(|line| line.steps.iter().all(|step| step.starts_with('/')))
+        );
     }
 }

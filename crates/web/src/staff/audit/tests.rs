@@ -27,3 +27,18 @@ async fn an_auditor_reads_that_the_chain_is_whole_and_nothing_of_a_child() {
     let theirs = app.visitor(POLICE, Role::Auditor).await.get("/audit").await;
     assert!(!theirs.body.contains(case.id.as_str()), "each agency its own");
 }
+
+#[tokio::test]
+async fn a_visit_checks_what_came_since_and_the_button_checks_everything() {
+    let app = TestApp::new().await;
+    let auditor = app.visitor(SCHOOL, Role::Auditor).await;
+    assert!(auditor.get("/audit").await.body.contains("Every row was checked"));
+    let lead = app.lead().await;
+    let case = app.open_case(&lead).await;
+    lead.get(&format!("/cases/{}", case.id)).await;
+    let page = auditor.get("/audit").await;
+    assert!(page.body.contains("those after them"), "{}", page.body);
+    assert!(page.body.contains("href=\"/audit?check=all\""));
+    let page = auditor.get("/audit?check=all").await;
+    assert!(page.body.contains("Every row was checked"), "{}", page.body);
+}

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::{Html, IntoResponse};
-use daymark_access::{Action, Scope, scope_for_list, verb};
+use daymark_access::{Action, Record, Scope, scope_for_list, verb};
 use daymark_store::case_file::{self, Filter, Listed, Status};
 use daymark_vocab::CaseId;
 use serde::Deserialize;
@@ -105,7 +105,7 @@ pub async fn show(State(app): State<App>, who: Who, Query(asked): Query<Asked>) 
     } else {
         let shown: Vec<CaseId> = rows.iter().map(|row| row.id.clone()).collect();
         let records = facts::about_cases(&mut tx, &shown).await?;
-        let may_read = |record| who.could::<verb::ReadCase>(record, now);
+        let may_read = |record: &Record| who.could::<verb::ReadCase>(record, now);
         records.into_iter().filter(|(_, (_, record))| may_read(record)).map(|(case, _)| case).collect()
     };
     tx.commit().await?;
@@ -116,7 +116,7 @@ pub async fn show(State(app): State<App>, who: Who, Query(asked): Query<Asked>) 
         n if n > MOST_COUNTED => MORE.to_owned(),
         n => format!("{n} cases"),
     };
-    let record = daymark_access::Record::agency(who.staff.agency.clone());
+    let record = Record::agency(who.staff.agency.clone());
     let may_create = who.could::<verb::CreateCase>(&record, now);
     let html = ListPage {
         layout: frame(&app, &who, "Cases", "/cases"),
