@@ -4,6 +4,7 @@ use daymark_access::{may, verb};
 use daymark_store::{audit, case_file};
 use daymark_testkit::{MockClock, cases, people, stores};
 use daymark_vocab::Clock;
+use sqlx::Connection as _;
 
 #[test]
 fn threat_t14_a_reading_leaves_exactly_one_row_and_the_chain_verifies() {
@@ -70,4 +71,41 @@ fn threat_t54_racing_writers_keep_one_unbroken_chain() {
         let head = audit::head(&mut tx, &lead.agency).await.unwrap().unwrap();
         assert_eq!(audit::verify(&lead.agency, &rows, Some((head.0, &head.1))), Ok(()));
     });
+}
+
+#[tokio::test]
+async fn threat_t14_going_on_from_a_mark_finds_what_is_broken_at_it_and_after_it() {
+    let test = daymark_testkit::stores::TestStore::sqlite().await;
+    let now = MockClock::monday_morning().now();
+    people::add_agencies(&test.store, now).await.unwrap();
+    let lead = people::lead(people::SCHOOL, now);
+    for n in 0..4 {
+        cases::open(&test.store, &lead, &format!("zz_syn_{n}"), now).await;
+    }
+    let verify = async |from: &audit::Mark| {
+        let mut tx = test.store.read("verify").await.unwrap();
+        audit::verify_from(&mut tx, &lead.agency, from).await.unwrap()
+    };
+    let half = {
+        let mut tx = test.store.read("rows").await.unwrap();
+        let row = audit::chain(&mut tx, &lead.agency, 2, 1).await.unwrap().remove(0);
+        audit::Mark { seq: row.seq, hash: row.hash }
+    };
+    let end = verify(&audit::Mark::default()).await.unwrap();
+    assert_eq!(verify(&half).await.unwrap(), end);
+    assert_eq!(verify(&end).await.unwrap(), end, "nothing came since");
+
+    let change = async |sql: &'static str| {
+        let file = test.folder.path().join("daymark.db");
+        let mut thief = sqlx::SqliteConnection::connect(&format!("sqlite:{}", file.display())).await.unwrap();
+        sqlx::query(sql).execute(&mut thief).await.unwrap();
+    };
+    change("UPDATE audit SET detail = 'x' WHERE agency_id = 'moorland-school' AND seq = 4").await;
+    assert!(verify(&half).await.is_err(), "after the mark");
+    change("UPDATE audit SET detail = '' WHERE agency_id = 'moorland-school' AND seq = 4").await;
+    assert_eq!(verify(&half).await.unwrap(), end, "put back");
+    change("UPDATE audit SET detail = 'x' WHERE agency_id = 'moorland-school' AND seq = 3").await;
+    assert!(verify(&half).await.is_err(), "the row of the mark itself");
+    assert!(verify(&end).await.is_ok(), "what lies before a mark is not read again");
+    assert!(verify(&audit::Mark::default()).await.is_err(), "the whole check finds it");
 }

@@ -49,3 +49,18 @@ async fn a_long_log_has_pages_and_every_row_stands_on_one_of_them() {
     assert!(second[0] + 1 >= first[49] && second[0] <= first[49] + 8, "{} after {}", second[0], first[49]);
     assert_eq!(rows("nonsense").await.len(), 50);
 }
+
+#[tokio::test]
+async fn a_visit_checks_what_came_since_and_the_button_checks_everything() {
+    let app = TestApp::new().await;
+    let auditor = app.visitor(SCHOOL, Role::Auditor).await;
+    assert!(auditor.get("/audit").await.body.contains("Every row was checked"));
+    let lead = app.lead().await;
+    let case = app.open_case(&lead).await;
+    lead.get(&format!("/cases/{}", case.id)).await;
+    let page = auditor.get("/audit").await;
+    assert!(page.body.contains("those after them"), "{}", page.body);
+    assert!(page.body.contains("href=\"/audit?check=all\""));
+    let page = auditor.get("/audit?check=all").await;
+    assert!(page.body.contains("Every row was checked"), "{}", page.body);
+}
