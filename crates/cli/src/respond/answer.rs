@@ -94,8 +94,13 @@ pub fn text(plan: &Plan<'_>, content: &Content, facts: &Facts) -> String {
     if !plan.ask_next.is_empty() {
         line(&mut page, "");
         line(&mut page, "ASK NEXT");
+        let mut asked: Vec<&str> = Vec::new();
         for fact in &plan.ask_next {
-            line(&mut page, &format!("- {}", question(content, facts, *fact)));
+            let question = question(content, facts, *fact);
+            if !asked.contains(&question) {
+                asked.push(question);
+                line(&mut page, &format!("- {question}"));
+            }
         }
     }
     line(&mut page, "");

@@ -17,11 +17,11 @@ use daymark_content::Content;
 /// Nothing is kept. It suggests with reasons; a person decides. Services marked "check before use" were not verified for this version.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  \
-echo '{\"child_age\": 14, \"coercion\": true, \"image\": \"threatened\"}' | daymark respond - --format text\n\n\
-Fields, all optional: asker nation child_age age_when_image_made immediate_danger suicide coercion image\n\
-payment demands suspect reported_to others_targeted hate radicalisation platform_unresponsive\n\
-question_only anonymous_informant account_hacked_only child_refuses_police\n\
-suspect_has_access_to_children")]
+echo '{\"child_age\": 14, \"coercion\": true}' | daymark respond - --format text\n\n\
+Fields, all optional: asker nation child_age age_when_image_made immediate_danger suicide\n\
+coercion image payment demands suspect reported_to others_targeted hate radicalisation\n\
+platform_unresponsive question_only anonymous_informant account_hacked_only\n\
+child_refuses_police suspect_has_access_to_children")]
 pub struct Args {
     /// What is known, as a JSON object; `-` reads standard input.
     facts: PathBuf,
