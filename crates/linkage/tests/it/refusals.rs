@@ -87,7 +87,7 @@ fn rows_that_are_not_there_are_refused() {
 fn the_built_in_model_explains_a_shared_account_in_plain_words() {
     let cases = Model::cases();
     let columns: Vec<&str> = cases.comparisons.iter().map(|comparison| comparison.column.as_str()).collect();
-    let mut text = format!("report_id,{}\n", columns.join(","));
+    let mut text = format!("report_id,origin_reference,{}\n", columns.join(","));
     for n in 0..400 {
         let cell = |column: &&str| match *column {
             "payment_accounts" if n < 2 => "00-00-00 12345678".to_owned(),
@@ -95,7 +95,7 @@ fn the_built_in_model_explains_a_shared_account_in_plain_words() {
             "approach" => ["unknown", "befriending"][n % 2].to_owned(),
             _ => String::new(),
         };
-        text.push_str(&format!("R-{n:04},{}\n", columns.iter().map(cell).collect::<Vec<_>>().join(",")));
+        text.push_str(&format!("R-{n:04},,{}\n", columns.iter().map(cell).collect::<Vec<_>>().join(",")));
     }
     let table = Table::from_csv(text.as_bytes(), "report_id").unwrap();
     let found = link(&table, None, &cases, &[], &Options::default()).unwrap();
