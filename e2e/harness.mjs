@@ -15,14 +15,15 @@ const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"
 const watched = new WeakMap();
 
 /**
- * A fresh window: `device` is `desktop` or `phone`, `person` a role of people.mjs or null, `script` whether scripts run.
+ * A fresh window: `device` is `desktop` or `phone`, `person` a role of people.mjs or null, `script` whether scripts run,
+ * `fresh` whether they signed in a moment ago.
  * It closes with the test `t`, which then fails if a page asked another host, was stopped by its own content policy or
  * had an error in a script.
  */
-export async function open(t, { device = "desktop", person = null, script = true } = {}) {
+export async function open(t, { device = "desktop", person = null, script = true, fresh = false } = {}) {
   const running = await browser();
   const options = { ...DEVICES[device], baseURL: URL_OF_SERVER, javaScriptEnabled: script, locale: "en-GB" };
-  if (person) options.storageState = await session(running, person, URL_OF_SERVER);
+  if (person) options.storageState = await session(running, person, URL_OF_SERVER, fresh);
   const context = await running.newContext(options);
   context.setDefaultTimeout(10_000);
   const page = await context.newPage();

@@ -4,6 +4,7 @@
 //   path     where it is; an address with `{…}` is looked up by following links, never made up
 //   from     where the links to such an address are: the path of another line
 //   person   a role of people.mjs; null for somebody who is not signed in
+//   fresh    whether the page asks for a proof of the last ten minutes
 
 import { pattern } from "./routes.mjs";
 
@@ -32,8 +33,8 @@ export const PAGES = [
   { name: "case-add", path: "/cases/{case}/add/{kind}", from: "/cases/{case}", person: "lead" },
   { name: "case-field", path: "/cases/{case}/entity/{entity}/{field}", from: "/cases/{case}", person: "lead" },
   { name: "case-file", path: "/cases/{case}/file", from: "/cases/{case}", person: "lead" },
-  { name: "case-identity", path: "/cases/{case}/identity", from: "/cases/{case}", person: "lead" },
-  { name: "case-identity-change", path: "/cases/{case}/identity/change", under: "/cases/{case}", person: "lead" },
+  { name: "case-identity", path: "/cases/{case}/identity", from: "/cases/{case}", person: "lead", fresh: true },
+  { name: "case-identity-change", path: "/cases/{case}/identity/change", under: "/cases/{case}", person: "lead", fresh: true },
   { name: "case-links", path: "/cases/{case}/links", under: "/cases/{case}", linked: true, person: "lead" },
   { name: "case-links-ask", path: "/cases/{case}/links/{other}/ask", from: "/cases/{case}/links", person: "lead" },
   { name: "case-parts", path: "/cases/{case}/parts", from: "/cases/{case}", person: "lead" },
@@ -64,8 +65,8 @@ export const PAGES = [
   { name: "referral", path: "/referrals/{id}", from: "/referrals", person: "lead" },
   { name: "import", path: "/import", person: "lead" },
   { name: "people", path: "/people", person: "administrator" },
-  { name: "people-invite", path: "/people/invite", person: "administrator" },
-  { name: "person", path: "/people/{member}", from: "/people", person: "administrator" },
+  { name: "people-invite", path: "/people/invite", person: "administrator", fresh: true },
+  { name: "person", path: "/people/{member}", from: "/people", person: "administrator", fresh: true },
   { name: "audit", path: "/audit", person: "auditor" },
   { name: "audit-older", path: "/audit?page=2", person: "auditor" },
 ];

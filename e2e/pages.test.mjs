@@ -20,11 +20,11 @@ test("every page that the program registers is in the list, and nothing else", a
 const headings = new Map();
 
 for (const entry of PAGES) {
-  const { name, person, status } = entry;
+  const { name, person, status, fresh } = entry;
   describe(name, () => {
     for (const device of ["desktop", "phone"]) {
       test(`${name} on ${device} can be used by everybody`, async (t) => {
-        const page = await open(t, { device, person });
+        const page = await open(t, { device, person, fresh });
         const response = await go(page, await pathOf(page, entry), status);
         noUnsafeCsp(response);
         headings.set(name, await hasHeading(page));
@@ -35,14 +35,14 @@ for (const entry of PAGES) {
     }
 
     test(`${name} says the same without script`, async (t) => {
-      const plain = await open(t, { person, script: false });
+      const plain = await open(t, { person, fresh, script: false });
       await go(plain, await pathOf(plain, entry), status);
       assert.equal(await hasHeading(plain), headings.get(name));
     });
 
     if (person) {
       test(`threat_t10 ${name} is closed to a stranger`, async (t) => {
-        const insider = await open(t, { person });
+        const insider = await open(t, { person, fresh });
         const path = await pathOf(insider, entry);
         const answer = await fetch(URL_OF_SERVER + path, { redirect: "manual" });
         assert.equal(answer.status, 303);

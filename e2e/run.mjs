@@ -2,6 +2,7 @@
 //
 //   node run.mjs                     all
 //   node run.mjs sign_in.test.mjs    one file
+//   node run.mjs pages.test.mjs --test-name-pattern=trends    what is so named
 //   DAYMARK_URL=http://localhost:8080 DAYMARK_PEOPLE='[…]' node run.mjs    against a server that runs already
 
 import { spawn } from "node:child_process";
@@ -13,7 +14,8 @@ import { prepare } from "./prepare.mjs";
 import { start } from "./server.mjs";
 
 const here = import.meta.dirname;
-const asked = process.argv.slice(2);
+const given = process.argv.slice(2);
+const asked = given.filter((word) => !word.startsWith("--"));
 const files = asked.length > 0 ? asked : (await readdir(here)).filter((name) => name.endsWith(".test.mjs")).sort();
 if (files.length === 0) throw new Error("there is no test");
 
@@ -36,6 +38,7 @@ process.exitCode = code;
 function tests(files) {
   // One file at a time: the machine is small, and the tests share one region.
   const options = ["--test", "--test-concurrency=1", "--test-reporter=spec", "--test-reporter-destination=stdout"];
+  options.push(...given.filter((word) => word.startsWith("--")));
   if (process.env.DAYMARK_E2E_JUNIT) {
     options.push("--test-reporter=junit", `--test-reporter-destination=${process.env.DAYMARK_E2E_JUNIT}`);
   }

@@ -52,7 +52,7 @@ if (refused.length > 0) {
 
 async function shoot(entry, look) {
   const running = await browser();
-  const storageState = entry.person ? await session(running, entry.person, server.url) : undefined;
+  const storageState = entry.person ? await session(running, entry.person, server.url, entry.fresh) : undefined;
   const scale = forReadme ? { deviceScaleFactor: 1 } : {};
   const context = await running.newContext({ ...look, ...scale, baseURL: server.url, storageState, locale: "en-GB" });
   try {

@@ -10,6 +10,8 @@ import { tabTo } from "./keyboard.mjs";
 import { person } from "./people.mjs";
 
 const CODE_LIVES_MS = 31_000;
+/** What names a child or decides who signs in asks for a proof of the last ten minutes. */
+const FRESH_MS = 480_000;
 const LOOK_AGAIN_MS = 120_000;
 const lookedAt = new Map();
 
@@ -68,15 +70,19 @@ async function isOpen(browser, storageState, baseURL) {
   }
 }
 
-/** The cookies of a person who has signed in at some time in this run. */
-export async function session(browser, who, baseURL) {
+/** The cookies of a person who has signed in at some time in this run; `fresh` asks for less than eight minutes ago. */
+export async function session(browser, who, baseURL, fresh = false) {
   const file = join(process.env.DAYMARK_SESSIONS ?? ".", `${who}.json`);
   const kept = await readFile(file, "utf8").catch(() => null);
-  if (kept && (await isOpen(browser, JSON.parse(kept), baseURL))) return JSON.parse(kept);
+  if (kept) {
+    const state = JSON.parse(kept);
+    const young = Date.now() - state.signedInAt < FRESH_MS;
+    if ((young || !fresh) && (await isOpen(browser, state, baseURL))) return state;
+  }
   const context = await browser.newContext({ baseURL });
   try {
     await signIn(await context.newPage(), who);
-    const state = await context.storageState();
+    const state = { ...(await context.storageState()), signedInAt: Date.now() };
     await writeFile(file, JSON.stringify(state), { mode: 0o600 });
     return state;
   } finally {
