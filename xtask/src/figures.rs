@@ -38,7 +38,13 @@ pub fn write_section(workspace: &Workspace, name: &str, command: &str, table: &s
 ///
 /// # Errors
 /// When the page cannot be written.
-pub fn write_section_of(workspace: &Workspace, page: &str, name: &str, command: &str, table: &str) -> Result<()> {
+pub fn write_section_of(
+    workspace: &Workspace,
+    page: &str,
+    name: &str,
+    command: &str,
+    table: &str,
+) -> Result<()> {
     let file = workspace.join(page);
     let text = fs::read_to_string(&file).unwrap_or_else(|_| "# Benchmarks\n".to_owned());
     let section = format!("Measured on {} by `{command}`.\n\n{table}", workspace.commit());

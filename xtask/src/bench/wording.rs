@@ -28,11 +28,26 @@ pub fn run(workspace: &Workspace, args: &Args) -> Result<Figures> {
         write_section_of(workspace, "docs/wording.md", "wording-rules", COMMAND, &rules_table(&measured)?)?;
         write_section_of(workspace, "docs/wording.md", "wording", COMMAND, &overall_table(&measured)?)?;
     }
-    Ok(Figures { name: "wording", command: COMMAND.to_owned(), table: overall_table(&measured)?, result: measured })
+    Ok(Figures {
+        name: "wording",
+        command: COMMAND.to_owned(),
+        table: overall_table(&measured)?,
+        result: measured,
+    })
 }
 
 fn measure(workspace: &Workspace) -> Result<Value> {
-    let call = ["run", "--locked", "--quiet", "--profile", DEMO_PROFILE, "--package", "daymark-wording", "--example", "measure"];
+    let call = [
+        "run",
+        "--locked",
+        "--quiet",
+        "--profile",
+        DEMO_PROFILE,
+        "--package",
+        "daymark-wording",
+        "--example",
+        "measure",
+    ];
     let output = workspace.cargo(&call).output().context("start cargo")?;
     ensure!(output.status.success(), "the measurement failed: {}", String::from_utf8_lossy(&output.stderr));
     serde_json::from_slice(&output.stdout).context("the measurement wrote no JSON")
@@ -70,7 +85,15 @@ fn share(part: u64, whole: u64) -> String {
 }
 
 fn rules_table(measured: &Value) -> Result<String> {
-    let head = ["rule", "precision, develop", "recall, develop", "precision, held-out", "recall, held-out", "found", "marked"];
+    let head = [
+        "rule",
+        "precision, develop",
+        "recall, develop",
+        "precision, held-out",
+        "recall, held-out",
+        "found",
+        "marked",
+    ];
     let mut rows = Vec::new();
     for rule in rules(measured)? {
         let mut row = vec![rule.clone()];
@@ -88,13 +111,17 @@ fn rules_table(measured: &Value) -> Result<String> {
 }
 
 fn overall_table(measured: &Value) -> Result<String> {
-    let head = ["sentences", "rules", "precision", "recall", "found", "marked", "clean sentences with a finding"];
+    let head =
+        ["sentences", "rules", "precision", "recall", "found", "marked", "clean sentences with a finding"];
     let mut rows = Vec::new();
     for part in PARTS {
         for (key, shown) in [("rules_on", "those that are on"), ("every_rule", "every rule")] {
             let [right, found, marked, reached] = counts(measured, &[part, key, "overall"]);
             let of = |name: &str| {
-                measured.get(part).and_then(|part| part.get(key)?.get(name)?.as_u64()).context("a count is missing")
+                measured
+                    .get(part)
+                    .and_then(|part| part.get(key)?.get(name)?.as_u64())
+                    .context("a count is missing")
             };
             let wrong = format!("{} of {}", of("clean_with_findings")?, of("clean")?);
             rows.push(vec![
