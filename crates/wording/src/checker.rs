@@ -341,7 +341,10 @@ fn labels(words: &GuardWords) -> Vec<String> {
 }
 
 /// Word → patterns that need it; and the prefixes.
-fn keys(patterns: &[Compiled]) -> (HashMap<String, Vec<usize>>, Vec<(String, usize)>) {
+type Index = (HashMap<String, Vec<usize>>, Vec<(String, usize)>);
+
+/// The index of all patterns.
+fn keys(patterns: &[Compiled]) -> Index {
     let (mut words, mut prefixes) = (HashMap::<String, Vec<usize>>::new(), Vec::new());
     for (id, pattern) in patterns.iter().enumerate() {
         for key in &pattern.keys {

@@ -61,7 +61,7 @@ fn guard_quotes() {
     found("She is promiscuous.", "p28");
     left("She said “I am promiscuous”.", "p28", Guard::Quotes);
     left("Child’s words: everybody says I am promiscuous", "p28", Guard::Quotes);
-    let marked = Options { child_voice: vec![0..20], ..every() };
+    let marked = Options { child_voice: std::iter::once(0..20).collect(), ..every() };
     assert_eq!(check(&checker(), "I am so promiscuous. ", &marked), []);
     let voice = Options { section: SectionKind::ChildVoice, ..every() };
     assert_eq!(check(&checker(), "I am so promiscuous.", &voice), []);
@@ -284,7 +284,8 @@ proptest! {
         let text = format!("Facts.\n\n“{voice}”\n\nMore facts.");
         prop_assert_eq!(check(&checker, &text, &every()), []);
         let before = "Before. ";
-        let options = Options { child_voice: vec![before.len()..before.len() + voice.len()], ..every() };
+        let theirs = before.len()..before.len() + voice.len();
+        let options = Options { child_voice: std::iter::once(theirs).collect(), ..every() };
         prop_assert_eq!(check(&checker, &format!("{before}{voice}"), &options), []);
     }
 
