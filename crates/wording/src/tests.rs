@@ -188,7 +188,15 @@ fn the_held_out_part_is_judged_well() {
 #[test]
 fn our_own_words() {
     /// File below the repository, rule, reason.
-    const EPTIONS: &[(&str, &str, &str)] = &[];
+    const EXCEPTIONS: &[(&str, &str, &str)] = &[
+        (
+            "content/record/incident.toml",
+            "p56",
+            "codes for what an account said it was, or whom a threat named",
+        ),
+        ("content/routes/cases.md", "s1", "a case names what is known; who did it is what the route asks"),
+        ("content/routes/police-101.toml", "s1", "words to say on the telephone in the first breath"),
+    ];
     let root = std::path::PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..");
     let checker = checker();
     let mut waiting: Vec<std::path::PathBuf> =
@@ -240,7 +248,7 @@ fn our_own_words() {
             .collect::<Vec<_>>()
             .join(" \n\n");
         for finding in check(&checker, &text, &Options::default()) {
-            if !EPTIONS
+            if !EXCEPTIONS
                 .iter()
                 .any(|(file, rule, reason)| shown == *file && finding.rule == *rule && !reason.is_empty())
             {
