@@ -132,12 +132,15 @@ impl Checker {
     }
 
     /// Everything that the rules find in a sentence, with the guard that leaves it alone.
-    fn look_at(&self, seen: &Seen<'_>, criticised: bool, options: &Options) -> Vec<Raw> {
+    fn look_at(&self, seen: &Seen<'_>, criticised: bool, options: &Options, only: Option<&str>) -> Vec<Raw> {
         let mut raws = Vec::new();
         for (number, ready) in self.rules.iter().enumerate() {
             if !(ready.on || options.every_rule)
                 || seen.candidates.range(ready.patterns.clone()).next().is_none()
             {
+                continue;
+            }
+            if only.is_some_and(|only| ready.rule.rule != only) {
                 continue;
             }
             for found in self.matches(&ready.patterns, seen) {
@@ -220,6 +223,11 @@ pub fn check(checker: &Checker, text: &str, options: &Options) -> Vec<Finding> {
 
 /// Like [`check`], and says also what a guard left alone.
 pub fn look(checker: &Checker, text: &str, options: &Options) -> Looked {
+    look_for(checker, text, options, None)
+}
+
+/// Like [`look`], for one rule alone: no other rule can win its place.
+pub(crate) fn look_for(checker: &Checker, text: &str, options: &Options, only: Option<&str>) -> Looked {
     let mut looked = Looked::default();
     if options.section == SectionKind::ChildVoice {
         return looked;
@@ -240,7 +248,7 @@ pub fn look(checker: &Checker, text: &str, options: &Options) -> Looked {
         let rendered = Rendered::new(&sentence.tokens, &parts);
         let candidates = checker.candidates(&sentence.tokens);
         let seen = Seen { sentence, parts: &parts, rendered, candidates };
-        let raws = checker.look_at(&seen, criticised, options);
+        let raws = checker.look_at(&seen, criticised, options, only);
         settle(checker, raws, &seen, &theirs, options, &lines, &mut looked);
         if sentence.announces {
             criticised = checker.any(&checker.critique, &seen);
@@ -333,7 +341,10 @@ fn labels(words: &GuardWords) -> Vec<String> {
 }
 
 /// Word → patterns that need it; and the prefixes.
-fn keys(patterns: &[Compiled]) -> (HashMap<String, Vec<usize>>, Vec<(String, usize)>) {
+type Index = (HashMap<String, Vec<usize>>, Vec<(String, usize)>);
+
+/// The index of all patterns.
+fn keys(patterns: &[Compiled]) -> Index {
     let (mut words, mut prefixes) = (HashMap::<String, Vec<usize>>::new(), Vec::new());
     for (id, pattern) in patterns.iter().enumerate() {
         for key in &pattern.keys {

@@ -3,7 +3,7 @@
 use daymark_content::wording::Example;
 use daymark_content::{Check, Content, Problem, WordingRule};
 
-use crate::checker::{Checker, look};
+use crate::checker::{Checker, look_for};
 use crate::finding::Options;
 
 /// Tries every sentence of every rule; each that comes out otherwise is a problem at its line.
@@ -20,9 +20,8 @@ pub fn problems(content: &Content) -> Vec<Problem> {
 
 fn spans(checker: &Checker, rule: &WordingRule, text: &str) -> Vec<String> {
     let options = Options { every_rule: true, ..Options::default() };
-    let findings = look(checker, text, &options).findings;
-    let own = findings.iter().filter(|finding| finding.rule == rule.rule);
-    own.filter_map(|finding| text.get(finding.span.clone())).map(str::to_owned).collect()
+    let findings = look_for(checker, text, &options, Some(&rule.rule)).findings;
+    findings.iter().filter_map(|finding| text.get(finding.span.clone())).map(str::to_owned).collect()
 }
 
 fn found(checker: &Checker, rule: &WordingRule, example: &Example) -> Option<Problem> {
