@@ -61,12 +61,12 @@ test("an answer is changed, what it said before is shown and put back, without s
   const page = await open(t, { person: "lead", script: false });
   const path = await pathOf(page, { path: "/cases/{case}" });
   await go(page, path);
-  await toChange(page, "Gender");
+  await toChange(page, /^Gender$/);
   const before = await page.locator('input[name="answer"]:checked').getAttribute("value");
   const other = before === "boy" ? "girl" : "boy";
   await answer(page, other);
   assert.equal(new URL(page.url()).pathname, path);
-  const row = page.locator(".dm-row", { has: page.locator(".dm-row__key", { hasText: "Gender" }) }).first();
+  const row = page.locator(".dm-row", { has: page.locator(".dm-row__key", { hasText: /^Gender$/ }) }).first();
   await row.locator("summary").click();
   await row.getByRole("link", { name: /^What it said before/ }).click();
   await hasHeading(page);
@@ -78,7 +78,7 @@ test("an answer is changed, what it said before is shown and put back, without s
   assert.equal(new URL(page.url()).pathname, path);
   const read = await open(t, { person: "lead" });
   await go(read, path);
-  const again = read.locator(".dm-row", { has: read.locator(".dm-row__key", { hasText: "Gender" }) }).first();
+  const again = read.locator(".dm-row", { has: read.locator(".dm-row__key", { hasText: /^Gender$/ }) }).first();
   await again.locator("summary").click();
   await again.getByRole("link", { name: /^What it said before/ }).click();
   await axe(read);
