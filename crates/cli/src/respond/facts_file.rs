@@ -98,11 +98,12 @@ impl Reader<'_> {
         self.problems.push(at(self.text, offset(self.text, part), &message, hint));
     }
 
-    fn field(&mut self, name: &Cow<'_, str>, value: &RawValue) {
-        let place = match name {
+    fn field(&mut self, name: &str, value: &RawValue) {
+        let place = match offset(self.text, name) {
+            // A key with escapes is a copy, not a slice of the text.
+            0 => offset(self.text, value.get()),
             // The key begins with its quotation mark.
-            Cow::Borrowed(name) => offset(self.text, name).saturating_sub(1),
-            Cow::Owned(_) => offset(self.text, value.get()),
+            start => start - 1,
         };
         let Some(fact) = FactName::from_code(name) else {
             let names: Vec<&str> = FactName::ALL.iter().map(|fact| fact.code()).collect();
