@@ -82,8 +82,8 @@ export const NOT_LISTED = {
   "/invitation/{token}": "its address is shown once: the journey of an invitation opens it",
   "/metrics": "for machines",
   "/readyz": "for machines",
-  "/report/{draft}/{step}/item/{item}": "the journey that records a report opens it",
-  "/report/{draft}/{step}/remove/{item}": "the journey that records a report opens it",
+  "/report/{draft}/{step}/item/{item}": "needs something in a list of a draft; the room's own tests open it, no browser does yet",
+  "/report/{draft}/{step}/remove/{item}": "needs something in a list of a draft; the room's own tests open it, no browser does yet",
   "/trends.csv": "a file",
 };
 
