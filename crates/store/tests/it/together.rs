@@ -1,4 +1,5 @@
 //! Readings share a commit: none is answered before it, none takes another's audit row with it.
+#![allow(clippy::disallowed_methods, reason = "each test waits for the tasks that it starts")]
 
 use daymark_access::{Staff, may, verb};
 use daymark_store::audit::{self, Entry, Mark};

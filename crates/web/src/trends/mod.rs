@@ -54,8 +54,11 @@ pub struct Snapshot {
     /// Area and week of the recent reports whose case is linked to another.
     linked: Vec<(AreaCode, Week)>,
     /// Selections that were asked for, with the number of weeks: judged once.
-    views: Mutex<BTreeMap<(Selection, usize), Option<Arc<View>>>>,
+    views: Mutex<Views>,
 }
+
+/// Views by what is selected and how many weeks of it are judged; `None` where nothing was recorded.
+type Views = BTreeMap<(Selection, usize), Option<Arc<View>>>;
 
 /// So many views are kept of one state of things; then they are forgotten, and made again when asked for.
 const MOST_VIEWS: usize = 500;
