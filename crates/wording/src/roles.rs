@@ -289,9 +289,7 @@ impl Roles {
         start: usize,
         end: usize,
     ) -> Option<Subject> {
-        if let Some(by) =
-            (end..tokens.len().min(end + 2)).find(|at| tokens.get(*at).is_some_and(|t| t.word == "by"))
-        {
+        if let Some(by) = (end..tokens.len().min(end + 2)).find(|at| is_by(tokens, *at)) {
             let agent =
                 (by + 1..tokens.len().min(by + 5)).find_map(|at| parts.role.get(at).copied().flatten());
             if agent.is_some() {
@@ -318,6 +316,12 @@ impl Roles {
         }
         told_whom
     }
+}
+
+/// `by` before somebody, not before a doing: `by the suspect`, not `by talking`.
+fn is_by(tokens: &[Token], at: usize) -> bool {
+    let word = |at: usize| tokens.get(at).map_or("", |token| token.word.as_str());
+    word(at) == "by" && !word(at + 1).ends_with("ing")
 }
 
 fn set<T>(list: &mut [T], index: usize, value: T) {

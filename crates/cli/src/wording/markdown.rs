@@ -105,6 +105,6 @@ mod tests {
         let words: Vec<&str> = document.text.split_whitespace().collect();
         assert_eq!(words.join(" "), "# Head See and [a link . > quoted line last word end");
         assert_eq!(document.text[document.quoted[0].clone()].trim(), "> quoted line");
-        assert_eq!(document.place(document.text.find("last").unwrap()).0, 13);
+        assert_eq!(document.place(document.text.find("last").unwrap()).0, 14);
     }
 }
