@@ -1,6 +1,6 @@
 //! Which cases may belong together? Derived by the matching service, made anew from cases and judgements at any time.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use daymark_access::{Grant, verb};
 use daymark_vocab::{AgencyId, AreaCode, CaseId, PoolId};
@@ -98,14 +98,14 @@ pub async fn replace_pools_of(
 ) -> Result<(), StoreError> {
     tx.act_for_all().await?;
     let joined = joined(tx).await?;
+    let mut touched = BTreeSet::new();
     for (agency, case) in cases {
-        tx.keep_house(
-            "DELETE FROM pool WHERE pool_id IN (SELECT pool_id FROM pool_member WHERE agency_id = $1 AND case_id = $2)",
-            args![agency, case],
-        )
-        .await?;
-        tx.keep_house("DELETE FROM pool_member WHERE agency_id = $1 AND case_id = $2", args![agency, case])
-            .await?;
+        touched.extend(crate::pool::of_case(tx, agency, case).await?);
+    }
+    for id in &touched {
+        // Members first: they refer to their pool.
+        tx.keep_house("DELETE FROM pool_member WHERE pool_id = $1", args![id]).await?;
+        tx.keep_house("DELETE FROM pool WHERE pool_id = $1", args![id]).await?;
     }
     insert_pools(tx, pools, &joined, now).await
 }
