@@ -37,7 +37,7 @@ pub(super) fn table(rows: &[LinkRow]) -> Result<Table, Vec<Problem>> {
     };
     builder
         .date("received_on", rows.iter().map(|row| Some(row.coarse.received_on)))
-        .text("origin_reference", origins(rows).into_iter())
+        .text("origin_reference", origins(rows))
         .text("script_id", text(|row| &row.script_key))
         .text("approach", text(|row| &row.coarse.approach))
         .text("platform_first", text(|row| &row.coarse.platform))

@@ -205,6 +205,9 @@ fn network(reference: &str, suggestions: &[Suggestion]) -> Chart {
 
 /// The label of the strongest evidence, as a few words.
 fn strongest(explanation: Option<&Explanation>) -> String {
+    if explanation.is_some_and(|explanation| explanation.same_source) {
+        return "May be the same report".to_owned();
+    }
     explanation
         .and_then(|explanation| {
             explanation.steps.iter().max_by(|a, b| a.match_weight.total_cmp(&b.match_weight))
