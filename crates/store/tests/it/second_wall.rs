@@ -8,11 +8,12 @@ use daymark_testkit::stores::TestStore;
 use sqlx::{AssertSqlSafe, Executor, PgConnection};
 
 /// Tables that name an agency and stand before the wall, each with the reason.
-const BEFORE_THE_WALL: [(&str, &str); 13] = [
+const BEFORE_THE_WALL: [(&str, &str); 14] = [
     ("agency", "every agency knows which others take part"),
     ("agency_key", "wrapped by a root key that the database does not have"),
     ("api_token", "read before it is known who asks; hashes only"),
     ("case_coarse", "what every analyst may see of every case, and what counting and matching read"),
+    ("case_links", "how many links, counted from those of all agencies"),
     ("invitation", "read before it is known who asks; hashes only"),
     ("judgement", "matching reads every agency's judgements as constraints"),
     ("member", "read before it is known who signs in; sealed and hashed"),
