@@ -52,7 +52,7 @@ pub fn run(workspace: &Workspace, args: &Args) -> Result<Figures> {
     let mut calibration = vec![Bin::default(); BINS.len()];
     for n_reports in &args.reports {
         for seed in &args.seeds {
-            heading(&format!("{n_reports} reports, seed {seed}"));
+            heading(format!("{n_reports} reports, seed {seed}"));
             let (score, bins) = one(&daymark, folder.path(), *n_reports, *seed)?;
             for (sum, bin) in calibration.iter_mut().zip(&bins) {
                 sum.add(bin);
