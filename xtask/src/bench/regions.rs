@@ -319,7 +319,8 @@ mod tests {
         assert!((score.b_cubed.0 - 8.0 / 12.0).abs() < 1e-12 && (score.b_cubed.1 - 8.0 / 12.0).abs() < 1e-12);
         assert_eq!((score.largest, score.largest_true, score.mixed), (3, 3, 0.75));
         let bins = bins(&truth, &pairs);
-        assert_eq!(bins[6], Bin { n: 2.0, stated: 0.95 + 0.92, n_true: 1.0 });
-        assert_eq!(bins[3], Bin { n: 1.0, stated: 0.2, n_true: 0.0 });
+        let bin = |from: f64| bins[BINS.iter().position(|at| *at == from).unwrap()];
+        assert_eq!(bin(0.9), Bin { n: 2.0, stated: 0.95 + 0.92, n_true: 1.0 });
+        assert_eq!(bin(0.1), Bin { n: 1.0, stated: 0.2, n_true: 0.0 });
     }
 }

@@ -33,6 +33,8 @@ pub struct World {
     members: BTreeMap<&'static str, MemberId>,
     flags: BTreeMap<&'static str, FlagId>,
     drafts: BTreeMap<&'static str, String>,
+    /// A second case of the other agency.
+    third: CaseId,
 }
 
 /// What is to be answered.
@@ -80,10 +82,11 @@ impl World {
             members: BTreeMap::new(),
             flags: BTreeMap::new(),
             drafts: BTreeMap::new(),
+            third,
         };
-        world.link(&third).await;
+        world.link().await;
         world.find_children(&school, &police).await;
-        world.ask_and_refer(&school, &police, &third).await;
+        world.ask_and_refer(&school, &police).await;
         world.find_members_and_flags().await;
         let practitioner = world.app.visitor(SCHOOL, Role::Practitioner).await;
         for (relation, visitor) in
@@ -97,7 +100,15 @@ impl World {
     }
 
     /// Links of both own cases with the other agency's, and a pool with and without the school.
-    async fn link(&mut self, third: &CaseId) {
+    async fn link(&mut self) {
+        for (relation, id) in [("own", "pown"), ("other", "pother"), ("absent", "pabsent")] {
+            self.pools.insert(relation, id.parse().unwrap());
+        }
+        self.link_again().await;
+    }
+
+    /// The same links and pools: a judgement made the pools anew that it touched.
+    async fn link_again(&self) {
         let of = |relation: &str| (POLICE.parse().unwrap(), self.cases[relation].clone());
         let mine = |relation: &str| (SCHOOL.parse().unwrap(), self.cases[relation].clone());
         let link = |relation: &str| Link {
@@ -107,26 +118,23 @@ impl World {
             match_probability: 0.998,
         };
         let day = "2026-11-20".parse().unwrap();
-        let pool = |id: &str, cases| NewPool {
-            id: id.parse().unwrap(),
+        let pool = |relation: &str, cases| NewPool {
+            id: self.pools[relation].clone(),
             n_reports: 2,
             cases,
             first_seen: day,
             last_seen: day,
             n_last_28_days: 2,
         };
-        let theirs = vec![of("other"), (POLICE.parse().unwrap(), third.clone())];
+        let theirs = vec![of("other"), (POLICE.parse().unwrap(), self.third.clone())];
         let found = Found {
             links: vec![link("own"), link("own-assigned")],
-            pools: vec![pool("pown", vec![mine("own"), mine("own-assigned")]), pool("pother", theirs)],
+            pools: vec![pool("own", vec![mine("own"), mine("own-assigned")]), pool("other", theirs)],
         };
         let mut tx = self.app.app.store.write("links for the matrix").await.unwrap();
         let changes = Changes::between(&link::kept(&mut tx).await.unwrap(), &found.into());
         link::apply(&mut tx, changes, self.app.clock.now()).await.unwrap();
         tx.commit().await.unwrap();
-        for (relation, id) in [("own", "pown"), ("other", "pother"), ("absent", "pabsent")] {
-            self.pools.insert(relation, id.parse().unwrap());
-        }
     }
 
     async fn find_children(&mut self, school: &Visitor, police: &Visitor) {
@@ -146,7 +154,7 @@ impl World {
     }
 
     /// Requests to see both own cases; a referral sent, one received, and one that the school has no part in.
-    async fn ask_and_refer(&mut self, school: &Visitor, police: &Visitor, third: &CaseId) {
+    async fn ask_and_refer(&mut self, school: &Visitor, police: &Visitor) {
         let other = &self.cases["other"];
         for relation in ["own", "own-assigned"] {
             let path = format!("/cases/{other}/links/{}/ask", self.cases[relation]);
@@ -155,7 +163,7 @@ impl World {
         }
         for (relation, visitor, case, to) in [
             ("sent", school, &self.cases["own"], POLICE),
-            ("received", police, third, SCHOOL),
+            ("received", police, &self.third, SCHOOL),
             ("other", police, other, COUNCIL),
         ] {
             let path = format!("/cases/{case}/refer");
@@ -212,6 +220,9 @@ impl World {
 
     /// The path with its variables filled by records in this relation.
     pub async fn path(&self, visitor: &Visitor, role: Role, path: &str, relation: &str) -> String {
+        if path.contains("{pool}") {
+            self.link_again().await;
+        }
         let mut filled = Vec::new();
         for part in path.split('/') {
             filled.push(match part {
@@ -263,6 +274,9 @@ impl World {
         actions: &[Action],
         relation: &str,
     ) -> Expected {
+        if path.contains("{pool}") {
+            self.link_again().await;
+        }
         let mut expected = Expected::NotFound;
         for action in actions {
             expected = self.expected_of(visitor, path, *action, relation).await;
