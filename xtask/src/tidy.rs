@@ -303,7 +303,9 @@ mod tests {
     #[test]
     fn the_page_of_threats_is_held_to_the_tests() {
         assert_eq!(wrong(("", ""), &["01_no_picture"]), []);
-        let cases: [((&str, &str), &[&str], (usize, &str)); 6] = [
+        // What is changed in the page, the tests that there are, and what is found.
+        type Case<'a> = ((&'a str, &'a str), &'a [&'a str], (usize, &'a str));
+        let cases: [Case<'_>; 6] = [
             (("", ""), &[], (3, "there is no test `01_no_picture`")),
             (("", ""), &["01_no_picture", "02_no_trace"], (1, "`02_no_trace` stands in no row")),
             (("not yet, because", "later,"), &["01_no_picture"], (4, "T02: name a test")),
