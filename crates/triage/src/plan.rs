@@ -101,7 +101,7 @@ pub struct Plan<'a> {
     pub left_out: Vec<LeftOut<'a>>,
     /// What to bear in mind; the last says that it is not the child's fault.
     pub messages: Vec<&'a str>,
-    /// The facts that would change the plan most, life and safety first; at most [`MOST_ASKED`].
+    /// The facts that would change the plan most, life and safety first; at most five.
     pub ask_next: Vec<FactName>,
     /// When to look again.
     pub follow_up: Option<FollowUp<'a>>,
