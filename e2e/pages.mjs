@@ -39,7 +39,6 @@ export const PAGES = [
   { name: "case-links-ask", path: "/cases/{case}/links/{other}/ask", from: "/cases/{case}/links", person: "lead" },
   { name: "case-parts", path: "/cases/{case}/parts", from: "/cases/{case}", person: "lead" },
   { name: "case-part", path: "/cases/{case}/parts/{incident}/{party}", from: "/cases/{case}/parts", person: "lead" },
-  { name: "case-history", path: "/cases/{case}/entity/{entity}/history", from: "/cases/{case}", person: "lead" },
   { name: "case-people", path: "/cases/{case}/people", from: "/cases/{case}", person: "lead" },
   { name: "case-seen", path: "/cases/{case}/seen", from: "/cases/{case}", person: "lead" },
   { name: "case-refer", path: "/cases/{case}/refer", from: "/cases/{case}", person: "lead" },
@@ -76,6 +75,7 @@ export const NOT_LISTED = {
   "/": "sends on to /start or /sign-in",
   "/api/openapi.json": "for machines",
   "/assets/{file}": "style sheets, scripts and fonts",
+  "/cases/{case}/entity/{entity}/history": "an answer must have been changed first: the journey of a case opens it",
   "/healthz": "for machines",
   "/import/template.csv": "a file",
   "/import/template.xlsx": "a file",
@@ -85,6 +85,7 @@ export const NOT_LISTED = {
   "/report/{draft}/{step}/item/{item}": "needs something in a list of a draft; the room's own tests open it, no browser does yet",
   "/report/{draft}/{step}/remove/{item}": "needs something in a list of a draft; the room's own tests open it, no browser does yet",
   "/trends.csv": "a file",
+  "/unsent/{unsent}": "a session must have timed out first: the program's own tests open it",
 };
 
 /** Words in addresses that stand where `{…}` does and are pages of their own. */
@@ -92,10 +93,9 @@ const WORDS = new Set(["new", "search", "start", "drafts", "done", "invite", "ch
 const known = new Map();
 
 /** The path of a page; where it varies, found by following links as this person sees them. */
-export async function pathOf(page, entry) {
-  if (!entry.path.includes("{")) {
-    if (entry.from === undefined) return entry.path;
-  }
+export async function pathOf(page, asked) {
+  if (!asked.path.includes("{") && asked.from === undefined) return asked.path;
+  const entry = asked.from === undefined && asked.under === undefined ? byPath(asked.path) : asked;
   const key = `${entry.person} ${entry.name}`;
   if (!known.has(key)) known.set(key, await look(page, entry));
   return known.get(key);
