@@ -352,7 +352,7 @@ fn origin<'e>(entities: impl IntoIterator<Item = &'e Entity>) -> Option<String> 
     let first = facts.next()?;
     let same = facts.all(|fact| fact.source == first.source && fact.confidence == first.confidence);
     Some(if same {
-        format!("{}. {}", first.source.label(), first.confidence.label())
+        format!("{}; {}", first.source.label(), first.confidence.label())
     } else {
         SEVERAL.to_owned()
     })
