@@ -137,7 +137,9 @@ fn answer(mut response: Response<ureq::Body>) -> Result<Answer> {
     let cookie = header("set-cookie").and_then(|cookie| cookie.split(';').next().map(str::to_owned));
     let retry_after = header("retry-after").and_then(|seconds| seconds.parse().ok());
     let status = response.status().as_u16();
-    let body = response.body_mut().with_config().limit(64 * 1024 * 1024).read_to_string()?;
+    // A workbook is no text; whoever asks for one looks at the status alone.
+    let body = response.body_mut().with_config().limit(64 * 1024 * 1024).read_to_vec()?;
+    let body = String::from_utf8_lossy(&body).into_owned();
     Ok(Answer { status, body, retry_after, cookie })
 }
 
